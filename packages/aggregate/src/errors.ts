@@ -5,6 +5,7 @@ export type AggregateErrorCode =
 	| "config/invalid"
 	| "config/not-found"
 	| "config/unknown-key"
+	| "json/invalid"
 	| "expression/syntax"
 	| "expression/unsupported"
 	| "expression/evaluation"

@@ -1,0 +1,27 @@
+/** A granule, or one group of it, that could not be read. */
+export interface ReadError {
+	readonly granule: string;
+	/** The group ("beam"); null when the granule could not be opened at all. */
+	readonly group: string | null;
+	readonly code: string;
+	readonly error: string;
+}
+
+/** What happened to one shard; keys and their order as published, `read_errors` only when there are any. */
+export interface ShardMetadata {
+	readonly shard_key: bigint;
+	readonly cells_with_data: number;
+	readonly total_obs: number;
+	readonly granule_count: number;
+	readonly files_processed: number;
+	/** Wall seconds. */
+	readonly duration_s: number;
+	/** `NO_GRANULES`, `NO_DATA`, or null. */
+	readonly error: string | null;
+	readonly read_errors?: readonly ReadError[];
+}
+
+/** The shard map lists no granule for the shard. */
+export const NO_GRANULES = "No granules found";
+/** Every granule was read, and no observation is in the shard and passes the filters. */
+export const NO_DATA = "No data after filtering";

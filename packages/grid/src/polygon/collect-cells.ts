@@ -1,0 +1,183 @@
+import { orderMask } from "../healpix/z-order.ts";
+import type { CellBlocks } from "./cell-blocks.ts";
+import { outlineMeetsEdges } from "./cell-contact.ts";
+import { cellPoint } from "./cell-point.ts";
+import { crossesOddly, planeClearance } from "./crossings.ts";
+import { referencePoint } from "./interior.ts";
+import {
+	COSINE,
+	EDGE_STRIDE,
+	FROM_END,
+	FROM_START,
+	MIDDLE,
+	NORMAL,
+	SINE,
+	type SphericalPolygon,
+} from "./spherical-polygon.ts";
+
+const BASE_CELLS = 12;
+/** Places in a cell where its reference point may lie, as fractions of its side; the centre serves nearly always. */
+const REFERENCE_PLACES = [
+	[0.5, 0.5],
+	[0.43, 0.61],
+	[0.37, 0.29],
+	[0.71, 0.53],
+	[0.67, 0.23],
+	[0.19, 0.47],
+	[0.31, 0.83],
+	[0.89, 0.79],
+] as const;
+/** How far from the planes of edges, in radii of the cell, a reference point should be. */
+const REFERENCE_CLEARANCE = 1e-3;
+/** Of cosines near 1. */
+const ROUNDING = 1e-15;
+
+/**
+ * Adds the cells of the polygon's cover at `order` to `blocks`, in Z-order: cells that an edge meets at `order`, cells
+ * inside at the coarsest order that no edge meets.
+ *
+ * Goes down the tree of cells with the edges near each cell. Every cell on the way has a reference point whose side is
+ * known, so that its children find theirs by crossing those few edges.
+ */
+export function collectCells(polygon: SphericalPolygon, order: number, blocks: CellBlocks): void {
+	const { edges, edgeCount, startPositions } = polygon;
+	const leafMask = orderMask(order);
+	const radii = Float64Array.from({ length: order + 1 }, (_, level) => cellRadius(level));
+	const point = new Float64Array(3);
+
+	// Edges near the cells from the current one up to the root, each cell's after its parent's.
+	const list = new Int32Array((order + 2) * edgeCount);
+	for (let edge = 0; edge < edgeCount; edge++) list[edge] = edge;
+	let listed = edgeCount;
+
+	// At level k the reference point of the cell of order k − 1 on the way down.
+	const references = new Float64Array(3 * (order + 1));
+	const isInside = new Uint8Array(order + 1);
+	const root = referencePoint(polygon);
+	references.set([root.x, root.y, root.z]);
+	isInside[0] = Number(root.inside);
+
+	/** Whether `point` is in the polygon, by the way from the parent's reference point across the parent's edges. */
+	function pointIsInside(level: number, parentFrom: number, parentTo: number): boolean {
+		const x = references[3 * level]!;
+		const y = references[3 * level + 1]!;
+		const z = references[3 * level + 2]!;
+		const odd = crossesOddly(edges, list, parentFrom, parentTo, x, y, z, point[0]!, point[1]!, point[2]!);
+		return (isInside[level] === 1) !== odd;
+	}
+
+	/** Moves `point` to a place in the cell that is clear of the planes of the listed edges. */
+	function moveToClearPlace(base: number, level: number, i: number, j: number, from: number): void {
+		const wanted = REFERENCE_CLEARANCE * radii[level]!;
+		const size = 2 ** -level;
+		let best = 0;
+		let bestClearance = -1;
+		for (let place = 0; place < REFERENCE_PLACES.length; place++) {
+			const [u, v] = REFERENCE_PLACES[place]!;
+			cellPoint(base, (i + u) * size, (j + v) * size, point);
+			const clearance = planeClearance(edges, list, from, listed, point[0]!, point[1]!, point[2]!);
+			if (clearance >= wanted) return;
+			if (clearance > bestClearance) {
+				best = place;
+				bestClearance = clearance;
+			}
+		}
+		const [u, v] = REFERENCE_PLACES[best]!;
+		cellPoint(base, (i + u) * size, (j + v) * size, point);
+	}
+
+	function anyEdgeStartsIn(high: number, low: number, from: number): boolean {
+		for (let index = from; index < listed; index++) {
+			const edge = 2 * list[index]!;
+			const differs =
+				((startPositions[edge]! ^ low) & leafMask.low) | ((startPositions[edge + 1]! ^ high) & leafMask.high);
+			if (differs === 0) return true;
+		}
+		return false;
+	}
+
+	function visit(
+		base: number,
+		level: number,
+		i: number,
+		j: number,
+		high: number,
+		low: number,
+		parentFrom: number,
+		parentTo: number,
+	): void {
+		const from = listed;
+		const size = 2 ** -level;
+		cellPoint(base, (i + 0.5) * size, (j + 0.5) * size, point);
+		listed = listEdgesNear(edges, list, parentFrom, parentTo, from, point, radii[level]!);
+		if (listed === from) {
+			if (pointIsInside(level, parentFrom, parentTo)) blocks.add(high, low, level);
+		} else if (level === order) {
+			// Asked first, since the outline test moves no point of ours; an untouched cell is wholly inside or outside.
+			const isMet = anyEdgeStartsIn(high, low, from) || outlineMeetsEdges(edges, list, from, listed, base, level, i, j);
+			if (isMet || pointIsInside(level, parentFrom, parentTo)) blocks.add(high, low, level);
+		} else {
+			moveToClearPlace(base, level, i, j, from);
+			isInside[level + 1] = Number(pointIsInside(level, parentFrom, parentTo));
+			references.set(point, 3 * (level + 1));
+			const to = listed;
+			const shift = 58 - 2 * level;
+			for (let digit = 0; digit < 4; digit++) {
+				const childHigh = shift < 32 ? high : high | (digit << (shift - 32));
+				const childLow = shift < 32 ? low | (digit << shift) : low;
+				visit(base, level + 1, 2 * i + (digit & 1), 2 * j + (digit >> 1), childHigh, childLow, from, to);
+			}
+		}
+		listed = from;
+	}
+
+	for (let base = 0; base < BASE_CELLS; base++) visit(base, 0, 0, 0, base << 28, 0, 0, edgeCount);
+}
+
+/**
+ * Lists those of the edges `list[from]` to `list[to − 1]` that may come within `radius` of a place, beginning at
+ * `list[at]`. Returns the end of the new list.
+ */
+function listEdgesNear(
+	edges: Float64Array,
+	list: Int32Array,
+	from: number,
+	to: number,
+	at: number,
+	place: Float64Array,
+	radius: number,
+): number {
+	const x = place[0]!;
+	const y = place[1]!;
+	const z = place[2]!;
+	const cosine = Math.cos(radius);
+	const sine = Math.sin(radius);
+	let end = at;
+	for (let index = from; index < to; index++) {
+		const edge = list[index]!;
+		const vectors = edge * EDGE_STRIDE;
+		// Farther from the middle than half the length and the radius together: true for most, so asked first.
+		const reach = edges[vectors + COSINE]! * cosine - edges[vectors + SINE]! * sine - ROUNDING;
+		if (dotAt(edges, vectors + MIDDLE, x, y, z) < reach) continue;
+		if (Math.abs(dotAt(edges, vectors + NORMAL, x, y, z)) > sine) continue;
+		if (dotAt(edges, vectors + FROM_START, x, y, z) < -sine) continue;
+		if (dotAt(edges, vectors + FROM_END, x, y, z) < -sine) continue;
+		list[end++] = edge;
+	}
+	return end;
+}
+
+function dotAt(vectors: Float64Array, at: number, x: number, y: number, z: number): number {
+	return vectors[at]! * x + vectors[at + 1]! * y + vectors[at + 2]! * z;
+}
+
+/** An upper bound of the angle between the centre of a cell and any of its places, in radians. */
+function cellRadius(order: number): number {
+	// The widest cells are those beside the parallel between cap and band: from their centre to their northern corner.
+	const cells = 2 ** order;
+	const north = 1 - (1 - 1 / cells) ** 2 / 3;
+	const centre = 2 / 3;
+	const cosine =
+		centre * north + Math.sqrt((1 - centre * centre) * (1 - north * north)) * Math.cos(Math.PI / (4 * cells));
+	return 1.01 * Math.acos(cosine);
+}
