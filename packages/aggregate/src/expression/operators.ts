@@ -5,10 +5,8 @@ import { pythonBinary, pythonUnary } from "./python.ts";
 import {
 	describeValue,
 	evaluationError,
-	floatValue,
 	isNumberLike,
 	type NumberLike,
-	shapeOf,
 	type Value,
 } from "./value.ts";
 
@@ -59,12 +57,11 @@ export function applyUnaryOperator(operator: UnaryOperator, operand: Value): Val
 function power(base: NumberLike, exponent: NumberLike): Value {
 	if (base.kind === "array" && (exponent.kind === "int" || exponent.kind === "float")) {
 		const value = Number(exponent.value);
-		if (isFloat(base.type)) {
-			if (value === 2) return applyUnary(unaryFunctions.square, base);
-			if (value === 0.5) return applyUnary(unaryFunctions.sqrt, base);
-			if (value === -1) return applyBinary(binaryFunctions.divide, floatValue(1) as NumberLike, base);
-		} else if (value === 2 && exponent.kind === "int" && shapeOf(base).length > 0)
-			return applyUnary(unaryFunctions.square, base);
+		const integers = !isFloat(base.type);
+		if (value === 2 && base.type !== "bool" && (!integers || exponent.kind === "int"))
+			return applyBinary(binaryFunctions.multiply, base, base);
+		if (value === 0.5 && !integers) return applyUnary(unaryFunctions.sqrt, base);
+		if (value === -1 && !integers) return applyBinary(binaryFunctions.divide, { kind: "float", value: 1 }, base);
 	}
 	return applyBinary(binaryFunctions.power, base, exponent);
 }

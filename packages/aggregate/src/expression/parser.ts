@@ -57,7 +57,6 @@ export function parseTree(source: string): Expression {
 	};
 
 	function parseBinary(least: number): Expression {
-		if (++depth > greatestDepth) throw fail(peek(), `nested deeper than ${greatestDepth} levels`);
 		let left = parseUnary();
 		for (;;) {
 			const operator = peek();
@@ -74,18 +73,20 @@ export function parseTree(source: string): Expression {
 			)
 				throw unsupported(source, following.position, "chained comparisons are not supported", "(a < x) & (x < b)");
 		}
-		depth--;
 		return left;
 	}
 
+	// Every way to go deeper comes through here.
 	function parseUnary(): Expression {
+		if (++depth > greatestDepth) throw fail(peek(), `nested deeper than ${greatestDepth} levels`);
 		const token = peek();
-		if (token.type !== "symbol" || !"-+~".includes(token.text)) return parsePower();
-		if (++depth > greatestDepth) throw fail(token, `nested deeper than ${greatestDepth} levels`);
-		take();
-		const operand = parseUnary();
+		let result: Expression;
+		if (token.type === "symbol" && "-+~".includes(token.text)) {
+			take();
+			result = { type: "unary", operator: token.text as UnaryOperator, operand: parseUnary() };
+		} else result = parsePower();
 		depth--;
-		return { type: "unary", operator: token.text as UnaryOperator, operand };
+		return result;
 	}
 
 	/** `**` binds tighter than a sign on its left and looser than one on its right. */

@@ -17,7 +17,7 @@ const point = new Float64Array(3);
 
 /**
  * Whether the outline of a cell, with its true curved sides, meets one of the edges `list[from]` to `list[to − 1]`.
- * The cell is (i, j) at `order` of a base cell. An edge inside the cell that does not reach its outline is not found.
+ * The cell is number (i, j) among those of side `size` in a base cell. An edge inside the cell that does not reach its outline is not found.
  */
 export function outlineMeetsEdges(
 	edges: Float64Array,
@@ -25,13 +25,11 @@ export function outlineMeetsEdges(
 	from: number,
 	to: number,
 	base: number,
-	order: number,
+	size: number,
 	i: number,
 	j: number,
 ): boolean {
-	const size = 2 ** -order;
-	const cells = 2 ** order;
-	const spansTransition = base >> 2 !== 1 && Math.abs(i + j + 1 - cells) <= 1;
+	const spansTransition = base >> 2 !== 1 && Math.abs((i + j + 1) * size - 1) <= size;
 	const touching = spansTransition ? TOUCHING_AT_TRANSITION : TOUCHING;
 	const u = i * size;
 	const v = j * size;

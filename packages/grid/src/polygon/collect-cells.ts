@@ -16,7 +16,7 @@ import {
 } from "./spherical-polygon.ts";
 
 const BASE_CELLS = 12;
-/** Places in a cell where its reference point may lie, as fractions of its side; the centre serves nearly always. */
+/** Places in a cell where its reference point may lie, as fractions of its sides; the centre serves nearly always. */
 const REFERENCE_PLACES = [
 	[0.5, 0.5],
 	[0.43, 0.61],
@@ -27,6 +27,11 @@ const REFERENCE_PLACES = [
 	[0.31, 0.83],
 	[0.89, 0.79],
 ] as const;
+/**
+ * Every cell holds the circle of this radius around its centre, in radians at order 0, halved with every order. The
+ * least that cells have, along the seams of the caps, is 0.3448.
+ */
+const INNER_RADIUS = 0.34;
 /** How far from the planes of edges, in radii of the cell, a reference point should be. */
 const REFERENCE_CLEARANCE = 1e-3;
 /** Of cosines near 1. */
@@ -42,7 +47,9 @@ const ROUNDING = 1e-15;
 export function collectCells(polygon: SphericalPolygon, order: number, blocks: CellBlocks): void {
 	const { edges, edgeCount, startPositions } = polygon;
 	const leafMask = orderMask(order);
+	const sizes = Float64Array.from({ length: order + 1 }, (_, level) => 2 ** -level);
 	const radii = Float64Array.from({ length: order + 1 }, (_, level) => cellRadius(level));
+	const sineOfInnerRadius = Math.sin(INNER_RADIUS * sizes[order]!);
 	const point = new Float64Array(3);
 
 	// Edges near the cells from the current one up to the root, each cell's after its parent's.
@@ -66,24 +73,29 @@ export function collectCells(polygon: SphericalPolygon, order: number, blocks: C
 		return (isInside[level] === 1) !== odd;
 	}
 
-	/** Moves `point` to a place in the cell that is clear of the planes of the listed edges. */
+	/** Moves `point` from the cell's centre to a place that is clear of the planes of the listed edges, if need be. */
 	function moveToClearPlace(base: number, level: number, i: number, j: number, from: number): void {
 		const wanted = REFERENCE_CLEARANCE * radii[level]!;
-		const size = 2 ** -level;
 		let best = 0;
-		let bestClearance = -1;
-		for (let place = 0; place < REFERENCE_PLACES.length; place++) {
-			const [u, v] = REFERENCE_PLACES[place]!;
-			cellPoint(base, (i + u) * size, (j + v) * size, point);
-			const clearance = planeClearance(edges, list, from, listed, point[0]!, point[1]!, point[2]!);
-			if (clearance >= wanted) return;
-			if (clearance > bestClearance) {
-				best = place;
-				bestClearance = clearance;
-			}
+		let bestClearance = clearanceOfPoint(from);
+		for (let place = 1; place < REFERENCE_PLACES.length && bestClearance < wanted; place++) {
+			moveToPlace(base, level, i, j, place);
+			const clearance = clearanceOfPoint(from);
+			if (clearance <= bestClearance) continue;
+			best = place;
+			bestClearance = clearance;
 		}
-		const [u, v] = REFERENCE_PLACES[best]!;
+		if (best > 0) moveToPlace(base, level, i, j, best);
+	}
+
+	function moveToPlace(base: number, level: number, i: number, j: number, place: number): void {
+		const [u, v] = REFERENCE_PLACES[place]!;
+		const size = sizes[level]!;
 		cellPoint(base, (i + u) * size, (j + v) * size, point);
+	}
+
+	function clearanceOfPoint(from: number): number {
+		return planeClearance(edges, list, from, listed, point[0]!, point[1]!, point[2]!);
 	}
 
 	function anyEdgeStartsIn(high: number, low: number, from: number): boolean {
@@ -107,14 +119,17 @@ export function collectCells(polygon: SphericalPolygon, order: number, blocks: C
 		parentTo: number,
 	): void {
 		const from = listed;
-		const size = 2 ** -level;
+		const size = sizes[level]!;
 		cellPoint(base, (i + 0.5) * size, (j + 0.5) * size, point);
 		listed = listEdgesNear(edges, list, parentFrom, parentTo, from, point, radii[level]!);
 		if (listed === from) {
 			if (pointIsInside(level, parentFrom, parentTo)) blocks.add(high, low, level);
 		} else if (level === order) {
-			// Asked first, since the outline test moves no point of ours; an untouched cell is wholly inside or outside.
-			const isMet = anyEdgeStartsIn(high, low, from) || outlineMeetsEdges(edges, list, from, listed, base, level, i, j);
+			// A cell that no edge meets is wholly inside or outside, as its centre is.
+			const isMet =
+				anyEdgePasses(edges, list, from, listed, point, sineOfInnerRadius) ||
+				anyEdgeStartsIn(high, low, from) ||
+				outlineMeetsEdges(edges, list, from, listed, base, size, i, j);
 			if (isMet || pointIsInside(level, parentFrom, parentTo)) blocks.add(high, low, level);
 		} else {
 			moveToClearPlace(base, level, i, j, from);
@@ -165,6 +180,26 @@ function listEdgesNear(
 		list[end++] = edge;
 	}
 	return end;
+}
+
+/** Whether one of the edges has its nearest point within a small angle (given as its sine) of a place. */
+function anyEdgePasses(
+	edges: Float64Array,
+	list: Int32Array,
+	from: number,
+	to: number,
+	place: Float64Array,
+	sine: number,
+): boolean {
+	const x = place[0]!;
+	const y = place[1]!;
+	const z = place[2]!;
+	for (let index = from; index < to; index++) {
+		const vectors = list[index]! * EDGE_STRIDE;
+		if (Math.abs(dotAt(edges, vectors + NORMAL, x, y, z)) > sine) continue;
+		if (dotAt(edges, vectors + FROM_START, x, y, z) >= 0 && dotAt(edges, vectors + FROM_END, x, y, z) >= 0) return true;
+	}
+	return false;
 }
 
 function dotAt(vectors: Float64Array, at: number, x: number, y: number, z: number): number {

@@ -90,7 +90,7 @@ function writeEdge(edges: Float64Array, at: number, vertices: Float64Array, a: n
 	let nx = ay * dz - az * dy;
 	let ny = az * dx - ax * dz;
 	let nz = ax * dy - ay * dx;
-	const length = Math.hypot(nx, ny, nz);
+	const length = Math.sqrt(nx * nx + ny * ny + nz * nz);
 	if (length < SAME_PLACE) {
 		if (sign < 0) return false;
 		throw badPolygon("an edge joins two opposite places: its great circle is not defined");
@@ -101,14 +101,21 @@ function writeEdge(edges: Float64Array, at: number, vertices: Float64Array, a: n
 	const mx = ax + bx;
 	const my = ay + by;
 	const mz = az + bz;
-	const twiceCosine = Math.hypot(mx, my, mz);
-	edges.set([mx / twiceCosine, my / twiceCosine, mz / twiceCosine], at + MIDDLE);
+	const twiceCosine = Math.sqrt(mx * mx + my * my + mz * mz);
+	setVector(edges, at + MIDDLE, mx / twiceCosine, my / twiceCosine, mz / twiceCosine);
 	edges[at + COSINE] = twiceCosine / 2;
-	edges[at + SINE] = Math.hypot(bx - ax, by - ay, bz - az) / 2;
-	edges.set([nx, ny, nz], at + NORMAL);
-	edges.set([ny * az - nz * ay, nz * ax - nx * az, nx * ay - ny * ax], at + FROM_START);
-	edges.set([by * nz - bz * ny, bz * nx - bx * nz, bx * ny - by * nx], at + FROM_END);
-	edges.set([ax, ay, az], at + START);
-	edges.set([bx, by, bz], at + END);
+	// |a × b| is the sine of the whole length.
+	edges[at + SINE] = length / twiceCosine;
+	setVector(edges, at + NORMAL, nx, ny, nz);
+	setVector(edges, at + FROM_START, ny * az - nz * ay, nz * ax - nx * az, nx * ay - ny * ax);
+	setVector(edges, at + FROM_END, by * nz - bz * ny, bz * nx - bx * nz, bx * ny - by * nx);
+	setVector(edges, at + START, ax, ay, az);
+	setVector(edges, at + END, bx, by, bz);
 	return true;
+}
+
+function setVector(values: Float64Array, at: number, x: number, y: number, z: number): void {
+	values[at] = x;
+	values[at + 1] = y;
+	values[at + 2] = z;
 }

@@ -8,6 +8,9 @@ import type { ChunkLookup, ChunkRecord } from "./chunk-record.ts";
 import { openExtensibleArray } from "./extensible-array.ts";
 import { openFixedArray } from "./fixed-array.ts";
 
+/** Enough to ask for many index pages at once; all lookups of a large dataset at once would drown in promises. */
+const LOOKUPS_AT_ONCE = 1024;
+
 /** The written chunks that hold part of what `grid` wants, in no set order. Reads no more of the index than needed. */
 export async function readChunkIndex(
 	reader: MetadataReader,
@@ -50,13 +53,16 @@ export async function readChunkIndex(
 }
 
 async function lookUp(grid: ChunkGrid, slowest: number, lookup: ChunkLookup): Promise<ChunkRecord[]> {
-	const chunks = await Promise.all(
-		wantedChunks(grid, slowest).map(async ({ start, index }) => {
-			const stored = await lookup(index);
-			return stored && { ...stored, start };
-		}),
-	);
-	return chunks.filter((chunk) => chunk !== undefined);
+	const wanted = wantedChunks(grid, slowest);
+	const records: ChunkRecord[] = [];
+	for (let first = 0; first < wanted.length; first += LOOKUPS_AT_ONCE) {
+		const batch = wanted.slice(first, first + LOOKUPS_AT_ONCE);
+		const stored = await Promise.all(batch.map(({ index }) => lookup(index)));
+		for (const [place, chunk] of stored.entries()) {
+			if (chunk !== undefined) records.push({ ...chunk, start: batch[place]!.start });
+		}
+	}
+	return records;
 }
 
 function requireLimited(grid: ChunkGrid, file: string): void {

@@ -11,7 +11,11 @@ interface Case {
 	readonly length: number;
 	readonly type: ElementType;
 	readonly nanEvery: number;
-	readonly results: readonly (readonly [name: string, keywords: Readonly<Record<string, number | string>>, result: ReferenceResult])[];
+	readonly results: readonly (readonly [
+		name: string,
+		keywords: Readonly<Record<string, number | string>>,
+		result: ReferenceResult,
+	])[];
 }
 
 /** The weights that `generate.py` makes for a column. */
