@@ -26,7 +26,7 @@ export function isNumpy(name: string): boolean {
 }
 
 /** Everything that expressions may use, as a person would look it up. */
-export function supportedNames(): string {
+function supportedNames(): string {
 	const numpy = [...numpyFunctions.keys(), ...Object.keys(numpyConstants), ...numpyTypes.keys()].sort();
 	return `np.<name> of: ${numpy.join(", ")}; functions without np.: ${Object.keys(builtinFunctions).join(", ")}; array methods: ${[...arrayMethods.keys()].join(", ")}`;
 }

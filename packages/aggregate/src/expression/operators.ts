@@ -2,13 +2,7 @@ import { isFloat } from "./dtype.ts";
 import { applyBinary, binaryFunctions } from "./numpy/binary.ts";
 import { applyUnary, unaryFunctions } from "./numpy/unary.ts";
 import { pythonBinary, pythonUnary } from "./python.ts";
-import {
-	describeValue,
-	evaluationError,
-	isNumberLike,
-	type NumberLike,
-	type Value,
-} from "./value.ts";
+import { describeValue, evaluationError, isNumberLike, type NumberLike, type Value } from "./value.ts";
 
 const binaryNames = {
 	"+": "add",

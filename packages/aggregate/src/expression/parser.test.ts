@@ -1,3 +1,4 @@
+import type { NumericArray } from "@zagg/hdf5";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AggregateError } from "../errors.ts";
@@ -116,7 +117,7 @@ describe("parsing an expression", () => {
 			"h s np. numpy. sum( sqrt( ( ) [ ] , : + - * ** / // % & | ~ < == 1 2.5 0 'a' .astype( 'int8' .sum() len( int( zeros( ... 99999999999 axis= q=".split(
 				" ",
 			);
-		const columns = new Map([
+		const columns = new Map<string, NumericArray>([
 			["h", Float32Array.of(1, 2, Number.NaN)],
 			["s", Int32Array.of(1, -2, 3)],
 		]);

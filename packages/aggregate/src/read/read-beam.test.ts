@@ -294,8 +294,14 @@ describe("planned reads", () => {
 			fc.asyncProperty(fc.array(segment, { minLength: 1, maxLength: 30 }), async (segments) => {
 				let latitude = 0;
 				let next = 1;
-				const latitudes = segments.map(({ step }) => (latitude += step));
-				const begin = segments.map(({ count }) => (count === 0 ? 0 : (next += count) - count));
+				const begin = segments.map(({ count }) => {
+					next += count;
+					return count === 0 ? 0 : next - count;
+				});
+				const latitudes = segments.map(({ step }) => {
+					latitude += step;
+					return latitude;
+				});
 				const file = await photonBeam({
 					latitudes,
 					begin,

@@ -45,8 +45,8 @@ describe("a t-digest", () => {
 			Float64Array.from({ length: 20 }, (_, i) => i + 1),
 			8,
 		);
-		expect(Array.from(weights(digest))).toEqual([2, 6, 7, 4, 1]);
-		expect(Array.from(means(digest))).toEqual([1.5, 5.5, 12, 17.5, 20]);
+		expect(Array.from(weights(digest))).toEqual([1, 5, 7, 5, 1, 1]);
+		expect(Array.from(means(digest))).toEqual([1, 4, 10, 16, 19, 20]);
 	});
 
 	it.each([128, 256, 512, 1024])(
@@ -79,8 +79,8 @@ describe("a t-digest", () => {
 			expect(Math.abs(quantileFromTdigest(digest, q) - sorted[Math.round(q * 9_999)]!)).toBeLessThan(0.1);
 		}
 		const coarse = buildTdigest(values, 32);
-		expect(quantileFromTdigest(coarse, 0)).toBeLessThan(0.5);
-		expect(quantileFromTdigest(coarse, 1)).toBeGreaterThan(99.5);
+		expect(quantileFromTdigest(coarse, 0)).toBe(Math.fround(sorted[0]!));
+		expect(quantileFromTdigest(coarse, 1)).toBe(Math.fround(sorted.at(-1)!));
 	});
 
 	it("answers NaN when empty and its mean when it has one centroid", () => {

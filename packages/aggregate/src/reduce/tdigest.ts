@@ -5,9 +5,12 @@ import { castArray } from "../expression/dtype.ts";
 export const DEFAULT_DELTA = 512;
 
 /**
- * Summarises values as a t-digest: centroids that are small at both ends of the distribution and large in its middle (Dunning & Ertl, "Computing
- * extremely accurate quantiles using t-digests", 2019), merged under the k1 scale `k(q) = δ/(2π)·arcsin(2q − 1)`: no centroid of several values spans more
- * than 1 in k. There are at most about `delta` centroids, and at least `delta / 2` where there are that many values.
+ * Summarises values as a t-digest: centroids that are small at both ends of the distribution and large in its middle
+ * (Dunning & Ertl, "Computing extremely accurate quantiles using t-digests", 2019).
+ *
+ * Neighbours are merged under the k1 scale `k(q) = δ/(2π)·arcsin(2q − 1)`: no centroid of several values spans more
+ * than 1 in k, so that there are between about `delta / 2` and `delta` centroids where there are that many values.
+ * The least and the greatest value always are centroids of their own.
  *
  * @param values any numbers; NaN and infinities are left out
  * @returns rows of [mean, weight] in C order, ascending by mean; empty for no values
@@ -61,7 +64,7 @@ export function quantileFromTdigest(digest: Float32Array, q: number): number {
 	return mean(count - 1);
 }
 
-/** Merges neighbours, in ascending order, as long as the merged centroid spans at most 1 on the k1 scale. */
+/** Merges neighbours, in ascending order and but for both ends, as long as the merged centroid spans at most 1 on the k1 scale. */
 function compress(means: Float64Array, weights: Float64Array, delta: number): Float32Array {
 	let total = 0;
 	for (const weight of weights) total += weight;
@@ -72,7 +75,7 @@ function compress(means: Float64Array, weights: Float64Array, delta: number): Fl
 	let greatest = 0; // the weight up to which the current centroid may reach
 	for (let i = 0; i < means.length; i++) {
 		const added = weights[i]!;
-		if (weight > 0 && before + weight + added <= greatest) {
+		if (i < means.length - 1 && before + weight + added <= greatest) {
 			mean = (mean * weight + means[i]! * added) / (weight + added);
 			weight += added;
 			continue;
@@ -81,7 +84,7 @@ function compress(means: Float64Array, weights: Float64Array, delta: number): Fl
 		before += weight;
 		mean = means[i]!;
 		weight = added;
-		greatest = total * quantileAfter(before / total, delta);
+		if (i > 0) greatest = total * quantileAfter(before / total, delta);
 	}
 	if (weight > 0) centroids.push(mean, weight);
 	return Float32Array.from(centroids);

@@ -28,10 +28,12 @@ const REFERENCE_PLACES = [
 	[0.89, 0.79],
 ] as const;
 /**
- * Every cell holds the circle of this radius around its centre, in radians at order 0, halved with every order. The
- * least that cells have, along the seams of the caps, is 0.3448.
+ * Every cell holds the circle of the one radius around its centre and lies in that of the other: radians at order 0,
+ * halved with every order. The extremes that cells come to are 0.3448, along the seams of the caps, and 1.0690 =
+ * √(4/5 + 5π²/144), beside the parallel between cap and band.
  */
 const INNER_RADIUS = 0.34;
+const OUTER_RADIUS = 1.08;
 /** How far from the planes of edges, in radii of the cell, a reference point should be. */
 const REFERENCE_CLEARANCE = 1e-3;
 /** Of cosines near 1. */
@@ -48,7 +50,7 @@ export function collectCells(polygon: SphericalPolygon, order: number, blocks: C
 	const { edges, edgeCount, startPositions } = polygon;
 	const leafMask = orderMask(order);
 	const sizes = Float64Array.from({ length: order + 1 }, (_, level) => 2 ** -level);
-	const radii = Float64Array.from({ length: order + 1 }, (_, level) => cellRadius(level));
+	const radii = Float64Array.from({ length: order + 1 }, (_, level) => OUTER_RADIUS * 2 ** -level);
 	const sineOfInnerRadius = Math.sin(INNER_RADIUS * sizes[order]!);
 	const point = new Float64Array(3);
 
@@ -76,16 +78,18 @@ export function collectCells(polygon: SphericalPolygon, order: number, blocks: C
 	/** Moves `point` from the cell's centre to a place that is clear of the planes of the listed edges, if need be. */
 	function moveToClearPlace(base: number, level: number, i: number, j: number, from: number): void {
 		const wanted = REFERENCE_CLEARANCE * radii[level]!;
-		let best = 0;
 		let bestClearance = clearanceOfPoint(from);
-		for (let place = 1; place < REFERENCE_PLACES.length && bestClearance < wanted; place++) {
+		if (bestClearance >= wanted) return;
+		let best = 0;
+		for (let place = 1; place < REFERENCE_PLACES.length; place++) {
 			moveToPlace(base, level, i, j, place);
 			const clearance = clearanceOfPoint(from);
+			if (clearance >= wanted) return;
 			if (clearance <= bestClearance) continue;
 			best = place;
 			bestClearance = clearance;
 		}
-		if (best > 0) moveToPlace(base, level, i, j, best);
+		moveToPlace(base, level, i, j, best);
 	}
 
 	function moveToPlace(base: number, level: number, i: number, j: number, place: number): void {
@@ -204,15 +208,4 @@ function anyEdgePasses(
 
 function dotAt(vectors: Float64Array, at: number, x: number, y: number, z: number): number {
 	return vectors[at]! * x + vectors[at + 1]! * y + vectors[at + 2]! * z;
-}
-
-/** An upper bound of the angle between the centre of a cell and any of its places, in radians. */
-function cellRadius(order: number): number {
-	// The widest cells are those beside the parallel between cap and band: from their centre to their northern corner.
-	const cells = 2 ** order;
-	const north = 1 - (1 - 1 / cells) ** 2 / 3;
-	const centre = 2 / 3;
-	const cosine =
-		centre * north + Math.sqrt((1 - centre * centre) * (1 - north * north)) * Math.cos(Math.PI / (4 * cells));
-	return 1.01 * Math.acos(cosine);
 }

@@ -159,7 +159,7 @@ async function readDirectBlock(
 		const checksumStart = block.position;
 		const expected = block.u32();
 		// The checksum covers the whole block with its own field zeroed.
-		const zeroed = block.bytes.slice().fill(0, checksumStart, checksumStart + 4);
+		const zeroed = new Uint8Array(block.bytes).fill(0, checksumStart, checksumStart + 4);
 		if (lookup3(zeroed) !== expected) throw block.damage("fails its checksum");
 	}
 	return block;

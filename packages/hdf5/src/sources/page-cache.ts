@@ -28,7 +28,8 @@ export function createPageCache(source: ByteSource, signal: AbortSignal | undefi
 		for (let page = first; page <= last; page++) {
 			const from = (page - first) * PAGE_BYTES;
 			const content = bytes.then((all) => {
-				const part = all.subarray(from, from + PAGE_BYTES);
+				// A plain view even of a Buffer: its views are cheaper to make, and its slice() is a copy.
+				const part = new Uint8Array(all.buffer, all.byteOffset + from, Math.min(PAGE_BYTES, all.length - from));
 				remember(page, part);
 				return part;
 			});

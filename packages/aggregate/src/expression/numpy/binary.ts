@@ -192,11 +192,13 @@ export const binaryFunctions = {
 	minimum: {
 		computeType: same,
 		loop: () => elementLoop((a, b) => (a < b || Number.isNaN(a) ? a : b)),
+		// biome-ignore lint/complexity/useMathMinMax: Math.min does not take bigints
 		bigint: (a, b) => (b < a ? b : a),
 	},
 	maximum: {
 		computeType: same,
 		loop: () => elementLoop((a, b) => (a > b || Number.isNaN(a) ? a : b)),
+		// biome-ignore lint/complexity/useMathMinMax: Math.max does not take bigints
 		bigint: (a, b) => (b > a ? b : a),
 	},
 	logical_and: {

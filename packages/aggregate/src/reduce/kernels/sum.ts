@@ -47,7 +47,7 @@ export function sumAs(values: NumericArray, start: number, end: number, type: "f
 }
 
 /** Writes rows `start..end` as numbers to the beginning of `out` (rounded to its type). */
-export function copyAsNumbers(values: NumericArray, start: number, end: number, out: NumberArray): void {
+function copyAsNumbers(values: NumericArray, start: number, end: number, out: NumberArray): void {
 	if (isBigintArray(values)) for (let i = start; i < end; i++) out[i - start] = Number(values[i]!);
 	else for (let i = start; i < end; i++) out[i - start] = values[i]!;
 }
