@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { placeChunk } from "./place-chunk.ts";
 import { createOutput } from "./output.ts";
+import { placeChunk } from "./place-chunk.ts";
 
 /** A dimension of a dataset, cut into chunks, with a window. */
 const dimension = fc
@@ -23,7 +23,9 @@ test("assembles every window of every chunked array as plain indexing does", () 
 			const corners = positions(dimensions.map(({ extent, chunk }) => [0, Math.ceil(extent / chunk)] as const));
 			for (const corner of corners) {
 				const start = corner.map((place, index) => place * chunkShape[index]!);
-				const content = positions(start.map((first, index) => [first, first + chunkShape[index]!] as const)).map(valueAt);
+				const content = positions(start.map((first, index) => [first, first + chunkShape[index]!] as const)).map(
+					valueAt,
+				);
 				const bytes = new Uint8Array(Int32Array.from(content).buffer);
 				placeChunk({ bytes, shuffled: false }, start, chunkShape, ranges, output);
 			}

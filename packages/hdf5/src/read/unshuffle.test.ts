@@ -9,7 +9,8 @@ function shuffle(bytes: Uint8Array, elementSize: number): Uint8Array {
 	const count = Math.floor(bytes.length / elementSize);
 	const planes = bytes.slice();
 	for (let element = 0; element < count; element++) {
-		for (let byte = 0; byte < elementSize; byte++) planes[byte * count + element] = bytes[element * elementSize + byte]!;
+		for (let byte = 0; byte < elementSize; byte++)
+			planes[byte * count + element] = bytes[element * elementSize + byte]!;
 	}
 	return planes;
 }

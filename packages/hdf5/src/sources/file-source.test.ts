@@ -18,7 +18,10 @@ async function writtenFile(name: string, content: Uint8Array): Promise<string> {
 }
 
 test("reads exactly the bytes asked for and counts them", async () => {
-	const path = await writtenFile("ten.bin", Uint8Array.from({ length: 10 }, (_, index) => index));
+	const path = await writtenFile(
+		"ten.bin",
+		Uint8Array.from({ length: 10 }, (_, index) => index),
+	);
 	const source = await openFileSource(path);
 	expect([source.name, source.size]).toEqual([path, 10]);
 	expect([...(await source.read(3, 4))]).toEqual([3, 4, 5, 6]);

@@ -48,7 +48,11 @@ export async function errorOf(promise: Promise<unknown>, code: Hdf5ErrorCode): P
 /** The source, with every read recorded and, if asked, delayed or failing. */
 export function observedSource(
 	source: ByteSource,
-	before: (read: { offset: number; length: number; signal: AbortSignal | undefined }) => Promise<void> | void = () => {},
+	before: (read: {
+		offset: number;
+		length: number;
+		signal: AbortSignal | undefined;
+	}) => Promise<void> | void = () => {},
 ): ByteSource & { readonly reads: { offset: number; length: number }[]; readonly mostAtOnce: () => number } {
 	const reads: { offset: number; length: number }[] = [];
 	let running = 0;
