@@ -7,6 +7,7 @@ import { createObjects, normalizePath, notFound } from "./groups/objects.ts";
 import type { DataReader } from "./read/read-pieces.ts";
 import { limitRequests, MAX_CONCURRENT_READS } from "./sources/limit-requests.ts";
 import { createPageCache } from "./sources/page-cache.ts";
+import { closedSource } from "./sources/source-common.ts";
 
 /** An open HDF5 file. Any number of its methods may run at once. */
 export interface Hdf5File {
@@ -34,7 +35,7 @@ export interface Hdf5File {
  * Opens an HDF5 file for reading by byte ranges. The file owns the source from here on: when opening fails, the source
  * is closed.
  *
- * @param options.signal stops the opening and, later, any read of metadata that it is given to no call of its own
+ * @param options.signal stops the opening and, as long as the file is open, its requests for metadata
  * @throws Hdf5Error `hdf5/not-hdf5`, `hdf5/truncated`, `hdf5/corrupt`, `hdf5/unsupported`, `hdf5/cancelled`, and the
  * source's own errors
  */
@@ -73,20 +74,30 @@ async function open(source: ByteSource, fileSignal: AbortSignal | undefined): Pr
 
 	const objects = createObjects(metadataReader(fileSignal), rootAddress);
 	await objects.links("/");
+	let closed = false;
+
+	function ensureOpen(): void {
+		if (closed) throw closedSource(file);
+	}
+
 	return {
 		source,
 		async list(path) {
+			ensureOpen();
 			return [...(await objects.links(path)).keys()].sort();
 		},
 		async has(path) {
+			ensureOpen();
 			return (await objects.find(path)) !== undefined;
 		},
 		async dataset(path) {
+			ensureOpen();
 			const header = await objects.find(path);
 			if (header === undefined) throw notFound(file, path);
 			return createDataset(header, normalizePath(path), file, readerFor);
 		},
 		async close() {
+			closed = true;
 			pages.clear();
 			await source.close();
 		},

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { errorOf } from "../testing/fixtures.ts";
+import { errorOf } from "../testing.ts";
 import { openFileSource } from "./file-source.ts";
 
 let directory: string;

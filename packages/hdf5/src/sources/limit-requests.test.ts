@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { observedSource } from "../testing/fixtures.ts";
+import { observedSource } from "../testing.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { memorySource } from "./memory-source.ts";
 

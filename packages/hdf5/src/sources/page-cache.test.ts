@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { observedSource } from "../testing/fixtures.ts";
+import { observedSource } from "../testing.ts";
 import { memorySource } from "./memory-source.ts";
 import { createPageCache, PAGE_BYTES } from "./page-cache.ts";
 

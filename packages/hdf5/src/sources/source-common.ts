@@ -14,12 +14,7 @@ export function checkRange(
 	signal: AbortSignal | undefined,
 ): void {
 	const { name, size, closed } = source;
-	if (closed) {
-		throw new Hdf5Error("hdf5/usage", `${name} was read after it was closed`, {
-			remedy: "Keep the file open until the last read has finished",
-			context: { file: name },
-		});
-	}
+	if (closed) throw closedSource(name);
 	throwIfCancelled(signal, name);
 	if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0) {
 		throw new Hdf5Error("hdf5/usage", `${name}: ${length} bytes at offset ${offset} is not a byte range`, {
@@ -32,4 +27,11 @@ export function checkRange(
 			context: { file: name, size, offset, length },
 		});
 	}
+}
+
+export function closedSource(name: string): Hdf5Error {
+	return new Hdf5Error("hdf5/usage", `${name} was read after it was closed`, {
+		remedy: "Keep the file open until the last read has finished",
+		context: { file: name },
+	});
 }
