@@ -42,7 +42,7 @@ export {
 	wordOrder,
 } from "./healpix/morton-word.ts";
 export { MAX_ORDER } from "./healpix/order.ts";
-export { type CoverageOptions, healpixCoverage } from "./polygon/healpix-coverage.ts";
+export { type CoverageOptions, healpixCoverage, healpixCoverageMoc } from "./polygon/healpix-coverage.ts";
 export { type Projection, projection } from "./projection/projection.ts";
 export { pythonFloat, pythonRepr } from "./python-repr.ts";
 export { type RectilinearGrid, type RectilinearGridOptions, rectilinearGrid } from "./rectilinear/rectilinear-grid.ts";

@@ -5,6 +5,8 @@ import { encodeAreaWords, pairsOf } from "../healpix/z-order.ts";
 export interface CellBlocks {
 	/** Adds a cell: the high and low half of its Z-order position, and its order. */
 	add(high: number, low: number, order: number): void;
+	/** What the cells added so far count for. */
+	cellCount(): number;
 	/** The area words of the cells, in the order they were added. The list cannot be used any more afterwards. */
 	takeWords(): BigUint64Array;
 }
@@ -33,6 +35,7 @@ export function cellBlocks(cellsIn: (order: number) => number): CellBlocks {
 			pairs[2 * length + 1] = high;
 			orders[length++] = order;
 		},
+		cellCount: () => cellCount,
 		takeWords() {
 			for (let from = 0, to = 0; from < length; from = to) {
 				while (to < length && orders[to] === orders[from]) to++;

@@ -11,8 +11,8 @@ const TOUCHING_AT_TRANSITION = 1e-10;
 /** Sides are not divided further than this. */
 const SHORTEST = 2 ** -50;
 
-/** Products of one edge's `NORMAL`, `FROM_START` and `FROM_END` with the ends of a piece of a side. */
-const corners = new Float64Array(5 * 3);
+/** The corners S, E, N, W of the cell in question. */
+const corners = new Float64Array(4 * 3);
 const point = new Float64Array(3);
 
 /**
@@ -33,14 +33,14 @@ export function outlineMeetsEdges(
 	const touching = spansTransition ? TOUCHING_AT_TRANSITION : TOUCHING;
 	const u = i * size;
 	const v = j * size;
-	// Corners S, E, N, W, S.
-	for (let corner = 0; corner < 5; corner++) {
-		cellPoint(base, u + cornerU(corner) * size, v + cornerV(corner) * size, point);
-		corners.set(point, 3 * corner);
-	}
+	cellPoint(base, u, v, corners, 0);
+	cellPoint(base, u + size, v, corners, 3);
+	cellPoint(base, u + size, v + size, corners, 6);
+	cellPoint(base, u, v + size, corners, 9);
 	for (let index = from; index < to; index++) {
 		const edge = list[index]! * EDGE_STRIDE;
 		for (let corner = 0; corner < 4; corner++) {
+			const next = (corner + 1) & 3;
 			const meets = sideMeetsEdge(
 				edges,
 				edge,
@@ -51,11 +51,11 @@ export function outlineMeetsEdges(
 				productAt(edges, edge + NORMAL, corner),
 				productAt(edges, edge + FROM_START, corner),
 				productAt(edges, edge + FROM_END, corner),
-				u + cornerU(corner + 1) * size,
-				v + cornerV(corner + 1) * size,
-				productAt(edges, edge + NORMAL, corner + 1),
-				productAt(edges, edge + FROM_START, corner + 1),
-				productAt(edges, edge + FROM_END, corner + 1),
+				u + cornerU(next) * size,
+				v + cornerV(next) * size,
+				productAt(edges, edge + NORMAL, next),
+				productAt(edges, edge + FROM_START, next),
+				productAt(edges, edge + FROM_END, next),
 			);
 			if (meets) return true;
 		}

@@ -6,10 +6,10 @@ import { QUARTER_PI, SQRT_6, TRANSITION_SINE } from "../healpix/projection.ts";
  */
 
 /**
- * Writes the unit vector of the place (u, v) of a base cell to out[0..2]. Same projection as the hash, but by vectors:
+ * Writes the unit vector of the place (u, v) of a base cell to `out`, beginning at index `at`. Same projection as the hash, but by vectors:
  * exact to a few 1e-16 everywhere, also at the poles, and equal on both sides of a seam.
  */
-export function cellPoint(base: number, u: number, v: number, out: Float64Array): void {
+export function cellPoint(base: number, u: number, v: number, out: Float64Array, at = 0): void {
 	const offset = u - v;
 	const width = poleDistance(base, u, v);
 	let z: number;
@@ -31,22 +31,22 @@ export function cellPoint(base: number, u: number, v: number, out: Float64Array)
 	// Quarter turns are exact, adding 90° to the angle would not be.
 	switch (base & 3) {
 		case 0:
-			out[0] = x;
-			out[1] = y;
+			out[at] = x;
+			out[at + 1] = y;
 			break;
 		case 1:
-			out[0] = -y;
-			out[1] = x;
+			out[at] = -y;
+			out[at + 1] = x;
 			break;
 		case 2:
-			out[0] = -x;
-			out[1] = -y;
+			out[at] = -x;
+			out[at + 1] = -y;
 			break;
 		default:
-			out[0] = y;
-			out[1] = -x;
+			out[at] = y;
+			out[at + 1] = -x;
 	}
-	out[2] = isSouthern(base, u, v) ? -z : z;
+	out[at + 2] = isSouthern(base, u, v) ? -z : z;
 }
 
 /**

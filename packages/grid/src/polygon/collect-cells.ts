@@ -4,16 +4,8 @@ import { outlineMeetsEdges } from "./cell-contact.ts";
 import { cellPoint } from "./cell-point.ts";
 import { crossesOddly, planeClearance } from "./crossings.ts";
 import { referencePoint } from "./interior.ts";
-import {
-	COSINE,
-	EDGE_STRIDE,
-	FROM_END,
-	FROM_START,
-	MIDDLE,
-	NORMAL,
-	SINE,
-	type SphericalPolygon,
-} from "./spherical-polygon.ts";
+import { anyEdgePasses, listEdgesNear } from "./near-edges.ts";
+import type { SphericalPolygon } from "./spherical-polygon.ts";
 
 const BASE_CELLS = 12;
 /** Places in a cell where its reference point may lie, as fractions of its sides; the centre serves nearly always. */
@@ -34,10 +26,8 @@ const REFERENCE_PLACES = [
  */
 const INNER_RADIUS = 0.34;
 const OUTER_RADIUS = 1.08;
-/** How far from the planes of edges, in radii of the cell, a reference point should be. */
+/** How far from the planes of edges a reference point should be, in radians at order 0, halved with every order. */
 const REFERENCE_CLEARANCE = 1e-3;
-/** Of cosines near 1. */
-const ROUNDING = 1e-15;
 
 /**
  * Adds the cells of the polygon's cover at `order` to `blocks`, in Z-order: cells that an edge meets at `order`, cells
@@ -50,7 +40,8 @@ export function collectCells(polygon: SphericalPolygon, order: number, blocks: C
 	const { edges, edgeCount, startPositions } = polygon;
 	const leafMask = orderMask(order);
 	const sizes = Float64Array.from({ length: order + 1 }, (_, level) => 2 ** -level);
-	const radii = Float64Array.from({ length: order + 1 }, (_, level) => OUTER_RADIUS * 2 ** -level);
+	const sines = sizes.map((size) => Math.sin(OUTER_RADIUS * size));
+	const cosines = sizes.map((size) => Math.cos(OUTER_RADIUS * size));
 	const sineOfInnerRadius = Math.sin(INNER_RADIUS * sizes[order]!);
 	const point = new Float64Array(3);
 
@@ -77,7 +68,7 @@ export function collectCells(polygon: SphericalPolygon, order: number, blocks: C
 
 	/** Moves `point` from the cell's centre to a place that is clear of the planes of the listed edges, if need be. */
 	function moveToClearPlace(base: number, level: number, i: number, j: number, from: number): void {
-		const wanted = REFERENCE_CLEARANCE * radii[level]!;
+		const wanted = REFERENCE_CLEARANCE * sizes[level]!;
 		let bestClearance = clearanceOfPoint(from);
 		if (bestClearance >= wanted) return;
 		let best = 0;
@@ -125,7 +116,7 @@ export function collectCells(polygon: SphericalPolygon, order: number, blocks: C
 		const from = listed;
 		const size = sizes[level]!;
 		cellPoint(base, (i + 0.5) * size, (j + 0.5) * size, point);
-		listed = listEdgesNear(edges, list, parentFrom, parentTo, from, point, radii[level]!);
+		listed = listEdgesNear(edges, list, parentFrom, parentTo, from, point, sines[level]!, cosines[level]!);
 		if (listed === from) {
 			if (pointIsInside(level, parentFrom, parentTo)) blocks.add(high, low, level);
 		} else if (level === order) {
@@ -138,7 +129,9 @@ export function collectCells(polygon: SphericalPolygon, order: number, blocks: C
 		} else {
 			moveToClearPlace(base, level, i, j, from);
 			isInside[level + 1] = Number(pointIsInside(level, parentFrom, parentTo));
-			references.set(point, 3 * (level + 1));
+			references[3 * (level + 1)] = point[0]!;
+			references[3 * (level + 1) + 1] = point[1]!;
+			references[3 * (level + 1) + 2] = point[2]!;
 			const to = listed;
 			const shift = 58 - 2 * level;
 			for (let digit = 0; digit < 4; digit++) {
@@ -151,61 +144,4 @@ export function collectCells(polygon: SphericalPolygon, order: number, blocks: C
 	}
 
 	for (let base = 0; base < BASE_CELLS; base++) visit(base, 0, 0, 0, base << 28, 0, 0, edgeCount);
-}
-
-/**
- * Lists those of the edges `list[from]` to `list[to − 1]` that may come within `radius` of a place, beginning at
- * `list[at]`. Returns the end of the new list.
- */
-function listEdgesNear(
-	edges: Float64Array,
-	list: Int32Array,
-	from: number,
-	to: number,
-	at: number,
-	place: Float64Array,
-	radius: number,
-): number {
-	const x = place[0]!;
-	const y = place[1]!;
-	const z = place[2]!;
-	const cosine = Math.cos(radius);
-	const sine = Math.sin(radius);
-	let end = at;
-	for (let index = from; index < to; index++) {
-		const edge = list[index]!;
-		const vectors = edge * EDGE_STRIDE;
-		// Farther from the middle than half the length and the radius together: true for most, so asked first.
-		const reach = edges[vectors + COSINE]! * cosine - edges[vectors + SINE]! * sine - ROUNDING;
-		if (dotAt(edges, vectors + MIDDLE, x, y, z) < reach) continue;
-		if (Math.abs(dotAt(edges, vectors + NORMAL, x, y, z)) > sine) continue;
-		if (dotAt(edges, vectors + FROM_START, x, y, z) < -sine) continue;
-		if (dotAt(edges, vectors + FROM_END, x, y, z) < -sine) continue;
-		list[end++] = edge;
-	}
-	return end;
-}
-
-/** Whether one of the edges has its nearest point within a small angle (given as its sine) of a place. */
-function anyEdgePasses(
-	edges: Float64Array,
-	list: Int32Array,
-	from: number,
-	to: number,
-	place: Float64Array,
-	sine: number,
-): boolean {
-	const x = place[0]!;
-	const y = place[1]!;
-	const z = place[2]!;
-	for (let index = from; index < to; index++) {
-		const vectors = list[index]! * EDGE_STRIDE;
-		if (Math.abs(dotAt(edges, vectors + NORMAL, x, y, z)) > sine) continue;
-		if (dotAt(edges, vectors + FROM_START, x, y, z) >= 0 && dotAt(edges, vectors + FROM_END, x, y, z) >= 0) return true;
-	}
-	return false;
-}
-
-function dotAt(vectors: Float64Array, at: number, x: number, y: number, z: number): number {
-	return vectors[at]! * x + vectors[at + 1]! * y + vectors[at + 2]! * z;
 }

@@ -2,9 +2,8 @@ import type { Ring } from "../grid.ts";
 import type { LatitudeConvention } from "../healpix/authalic-latitude.ts";
 import { childWords } from "../healpix/hierarchy.ts";
 import { normalizeMoc } from "../healpix/moc.ts";
-import { wordOrder } from "../healpix/morton-word.ts";
 import { checkOrder } from "../healpix/order.ts";
-import { cellBlocks } from "./cell-blocks.ts";
+import { type CellBlocks, cellBlocks } from "./cell-blocks.ts";
 import { collectCells } from "./collect-cells.ts";
 import { sphericalPolygon } from "./spherical-polygon.ts";
 
@@ -25,14 +24,13 @@ export interface CoverageOptions {
  * opposite neighbours), `grid/bad-order`, or `grid/too-many-cells` beyond 2^28 cells.
  */
 export function healpixCoverage(rings: readonly Ring[], order: number, options: CoverageOptions = {}): BigUint64Array {
-	let count = 0;
-	const cellsIn = (level: number) => 4 ** (order - level);
-	const blocks = coverBlocks(rings, order, options, cellsIn);
-	for (const word of blocks) count += cellsIn(wordOrder(word));
-	if (count === blocks.length) return blocks.slice();
+	const blocks = coverBlocks(rings, order, options, (level) => 4 ** (order - level));
+	const count = blocks.cellCount();
+	const coarse = blocks.takeWords();
+	if (count === coarse.length) return coarse.slice();
 	const words = new BigUint64Array(count);
 	let filled = 0;
-	for (const word of blocks) {
+	for (const word of coarse) {
 		const cells = childWords(word, order);
 		words.set(cells, filled);
 		filled += cells.length;
@@ -46,7 +44,7 @@ export function healpixCoverageMoc(
 	order: number,
 	options: CoverageOptions = {},
 ): BigUint64Array {
-	return normalizeMoc(coverBlocks(rings, order, options, () => 1));
+	return normalizeMoc(coverBlocks(rings, order, options, () => 1).takeWords());
 }
 
 function coverBlocks(
@@ -54,10 +52,10 @@ function coverBlocks(
 	order: number,
 	options: CoverageOptions,
 	cellsIn: (order: number) => number,
-): BigUint64Array {
+): CellBlocks {
 	checkOrder(order);
 	const blocks = cellBlocks(cellsIn);
 	const polygon = sphericalPolygon(rings, options.latitude);
 	if (polygon.edgeCount > 0) collectCells(polygon, order, blocks);
-	return blocks.takeWords();
+	return blocks;
 }
