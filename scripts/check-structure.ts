@@ -7,13 +7,34 @@ const root = join(import.meta.dirname, "..");
 /** Who may depend on whom. What is not listed here is not allowed. */
 const allowedImports: Record<string, readonly string[]> = {
 	"@zagg/dispatch": [],
+	"@zagg/executor-testkit": ["@zagg/dispatch"],
 	"@zagg/executor-local": ["@zagg/dispatch"],
+	"@zagg/executor-lambda": ["@zagg/dispatch"],
+	"@zagg/executor-cluster": ["@zagg/dispatch"],
+	"@zagg/test-servers": [],
 	"@zagg/hdf5": [],
 	"@zagg/grid": [],
 	"@zagg/aggregate": ["@zagg/grid", "@zagg/hdf5"],
 	"@zagg/catalog": ["@zagg/aggregate", "@zagg/grid", "@zagg/hdf5"],
-	"@zagg/runner": ["@zagg/aggregate", "@zagg/catalog", "@zagg/dispatch", "@zagg/executor-local", "@zagg/grid"],
-	zagg: ["@zagg/aggregate", "@zagg/catalog", "@zagg/dispatch", "@zagg/grid", "@zagg/hdf5", "@zagg/runner"],
+	"@zagg/runner": [
+		"@zagg/aggregate",
+		"@zagg/catalog",
+		"@zagg/dispatch",
+		"@zagg/executor-cluster",
+		"@zagg/executor-lambda",
+		"@zagg/executor-local",
+		"@zagg/grid",
+	],
+	"@zagg/lambda-worker": ["@zagg/aggregate", "@zagg/grid", "@zagg/hdf5"],
+	zagg: [
+		"@zagg/aggregate",
+		"@zagg/catalog",
+		"@zagg/dispatch",
+		"@zagg/grid",
+		"@zagg/hdf5",
+		"@zagg/lambda-worker",
+		"@zagg/runner",
+	],
 };
 
 const skeleton = ["README.md", "package.json", "src/index.ts", "tsconfig.json", "tsup.config.ts"];

@@ -12,6 +12,8 @@ export type AggregateErrorCode =
 	| "reduce/invalid"
 	| "shard/invalid"
 	| "shard/read-failed"
+	| "credentials/refused"
+	| "credentials/unavailable"
 	| "store/not-writable"
 	| "store/not-found"
 	| "store/contains-other"
@@ -21,7 +23,15 @@ export type AggregateErrorCode =
 	| "store/io";
 
 /** How a failure should be treated by whoever runs the work; the classes of `@zagg/dispatch`. */
-export type AggregateFailureClass = "data" | "usage" | "bug" | "fatal" | "transport" | "access-denied" | "cancelled";
+export type AggregateFailureClass =
+	| "data"
+	| "usage"
+	| "bug"
+	| "fatal"
+	| "throttled"
+	| "transport"
+	| "access-denied"
+	| "cancelled";
 
 /** What an `AggregateError` carries besides its message. */
 export interface AggregateErrorDetails {

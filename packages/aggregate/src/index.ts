@@ -33,13 +33,14 @@ export {
 	sameGrid,
 	validateConfig,
 } from "./config/index.ts";
+export { type EarthdataLogin, type EarthdataOptions, earthdataAccess } from "./credentials/index.ts";
 export {
 	AggregateError,
 	type AggregateErrorCode,
 	type AggregateErrorDetails,
 	type AggregateFailureClass,
 } from "./errors.ts";
-export { parseJson, pythonRepr, stringifyJson } from "./python/index.ts";
+export { fixedText, parseJson, pythonRepr, stringifyJson } from "./python/index.ts";
 export { hasBeam, type OpenBeam, readCoordinates } from "./read/beam.ts";
 export { type CoarseIndex, planRead, type ReadPlan } from "./read/read-plan.ts";
 export {
@@ -54,8 +55,9 @@ export {
 	supportedReducers,
 } from "./reduce/index.ts";
 export { formatCount } from "./shard/format-count.ts";
+export type { GranuleAccess } from "./shard/granule-access.ts";
 export { NO_DATA, NO_GRANULES, type ReadError, type ShardMetadata } from "./shard/metadata.ts";
-export { granuleOpener } from "./shard/open-granule.ts";
+export { type GranuleOpener, granuleOpener } from "./shard/open-granule.ts";
 export { processShard, type ShardLog, type ShardRequest, type ShardResult } from "./shard/process-shard.ts";
 export type { OpenGranule } from "./shard/read-granules.ts";
 export { runShard, type ShardTask } from "./shard/run-shard.ts";
@@ -66,6 +68,8 @@ export {
 	describeStore,
 	emitTemplate,
 	type GroupDescription,
+	type NormalisedCredentials,
+	normaliseCredentials,
 	openArray,
 	openLocalStore,
 	openStore,
@@ -74,8 +78,10 @@ export {
 	raggedCells,
 	readChunk,
 	readRagged,
+	type S3Credentials,
 	type StoreDescription,
 	type StoredBlock,
+	type StoreOptions,
 	type StoreTemplate,
 	storedBlockIndices,
 	storedBlocks,

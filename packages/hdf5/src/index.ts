@@ -4,4 +4,5 @@ export { Hdf5Error, type Hdf5ErrorCode, type Hdf5ErrorOptions } from "./errors.t
 export { type Hdf5File, openHdf5 } from "./file.ts";
 export type { NumericArray, NumericType } from "./numeric.ts";
 export { openFileSource } from "./sources/file-source.ts";
+export { type HttpsSourceOptions, openHttpsSource } from "./sources/https-source.ts";
 export { memorySource } from "./sources/memory-source.ts";

@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import * as api from "./index.ts";
 
 test("exports exactly this", () => {
-	expect(Object.keys(api).sort()).toEqual(["Hdf5Error", "memorySource", "openFileSource", "openHdf5"]);
+	expect(Object.keys(api).sort()).toEqual([
+		"Hdf5Error",
+		"memorySource",
+		"openFileSource",
+		"openHdf5",
+		"openHttpsSource",
+	]);
 });
 
 test("errors carry the marker of the family, a class, a remedy and a context", () => {

@@ -317,7 +317,7 @@ describe("agg", () => {
 		await agg(config, options);
 		expect(warnings).toEqual([]);
 		await agg(
-			{ ...config, output: { ...config.output, grid: { ...(config.output["grid"] as object), layout: "dense" } } },
+			{ ...config, output: { ...config.output, grid: { ...(config.output.grid as object), layout: "dense" } } },
 			options,
 		);
 		expect(warnings).toEqual([expect.stringMatching(/dense.*deprecated/)]);

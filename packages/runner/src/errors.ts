@@ -9,14 +9,17 @@ export type RunErrorCode =
 	| "run/no-cells"
 	| "run/other-grid"
 	| "run/no-granule-address"
-	| "run/bad-workers";
+	| "run/bad-workers"
+	| "run/bad-credentials"
+	| "run/store-not-on-s3"
+	| "run/setup-failed";
 
 /** A run that cannot be started as asked: a stable `code` and what to do next. */
 export class RunError extends Error {
 	override readonly name = "RunError";
 	readonly [zaggErrorMarker] = true;
 	readonly code: RunErrorCode;
-	readonly failureClass = "usage";
+	readonly failureClass: "usage" | "fatal";
 	readonly remedy: string | undefined;
 	readonly context: Readonly<Record<string, unknown>>;
 
@@ -27,6 +30,7 @@ export class RunError extends Error {
 	) {
 		super(message);
 		this.code = code;
+		this.failureClass = code === "run/setup-failed" ? "fatal" : "usage";
 		this.remedy = details.remedy;
 		this.context = details.context ?? {};
 	}

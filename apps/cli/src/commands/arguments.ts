@@ -6,6 +6,13 @@ export function integer(text: string): number {
 	return Number(text);
 }
 
+/** Parses a flag's number. */
+export function number(text: string): number {
+	const value = text.trim() === "" ? Number.NaN : Number(text);
+	if (!Number.isFinite(value)) throw new InvalidArgumentError("It must be a number.");
+	return value;
+}
+
 /** Parses `LAT,LON` in degrees. */
 export function latitudeLongitude(text: string): { latitude: number; longitude: number } {
 	const parts = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));

@@ -1,9 +1,13 @@
-import { formatCount, resolveConfig, stringifyJson } from "@zagg/aggregate";
-import { agg } from "@zagg/runner";
+import { homedir } from "node:os";
+import { type PipelineConfig, resolveConfig, resolvePipeline, stringifyJson } from "@zagg/aggregate";
+import { agg, type GranuleAccessProvider } from "@zagg/runner";
 import { Command, type CommandOptions } from "commander";
 import type { CommandContext } from "../cli.ts";
+import { readCredentialsFile } from "../credentials/credentials-file.ts";
+import { granuleAccess } from "../credentials/granule-access.ts";
 import { ExitCode } from "../exit-code.ts";
 import { createProgress } from "../output/progress.ts";
+import { dryRunLines, summaryLines } from "../output/summary-text.ts";
 import { integer } from "./arguments.ts";
 
 interface RunFlags {
@@ -17,9 +21,23 @@ interface RunFlags {
 	readonly maxWorkers?: number;
 	readonly overwrite: boolean;
 	readonly dryRun: boolean;
+	readonly region?: string;
+	readonly inputCreds?: string;
+	readonly outputCreds?: string;
+	readonly functionName?: string;
 	readonly json: boolean;
 	readonly quiet: boolean;
 }
+
+const HELP = `
+Reading granules:
+  --driver file reads local files; https and s3 read byte ranges of remote ones. Granules behind Earthdata login need
+  EARTHDATA_TOKEN, or EARTHDATA_USERNAME and EARTHDATA_PASSWORD, or an entry for urs.earthdata.nasa.gov in ~/.netrc.
+  Without a login, s3 uses the machine's own AWS credentials, and https asks without a token.
+
+Backends:
+  local    worker threads of this machine
+  lambda   a deployed function, one invocation a shard; the store must be s3://… (zagg lambda dev runs it here)`;
 
 /** `zagg run`, also plain `zagg --config …`: aggregates the granules of a shard map into a store. */
 export function runCommand(context: CommandContext): [Command, CommandOptions] {
@@ -27,28 +45,40 @@ export function runCommand(context: CommandContext): [Command, CommandOptions] {
 		.description("aggregate the granules of a shard map into a Zarr store (the default command)")
 		.requiredOption("--config <name|path>", "built-in config (atl06) or a YAML file")
 		.option("--catalog <path>", "shard map; default: `catalog` in the config")
-		.option("--store <path>", "Zarr store to write; default: `output.store` in the config")
-		.option("--backend <name>", "where shards run: local", "local")
+		.option("--store <path>", "Zarr store to write, or its s3:// address; default: `output.store` in the config")
+		.option("--backend <name>", "where shards run: local or lambda", "local")
 		.option("--driver <name>", "which address of a granule to read: file, https or s3; default: the config's, or s3")
 		.option("--max-cells <count>", "only the first cells of the map", integer)
 		.option("--morton-cell <key>", "only the shard with this key")
-		.option("--max-workers <count>", "shards that run at once; default: 4", integer)
+		.option("--max-workers <count>", "shards that run at once; default: local 4, lambda 1700", integer)
 		.option("--overwrite", "replace what the store holds for this grid", false)
 		.option("--dry-run", "tell what would run, and run nothing", false)
 		.option("--json", "print the summary as JSON", false)
 		.option("--quiet", "no progress and no log lines, only warnings", false)
+		.option("--region <name>", "AWS region of the function and of an s3:// store; default: the config's, or us-west-2")
+		.option("--input-creds <path>", "JSON file of AWS credentials to read granules with, instead of Earthdata login")
+		.option("--output-creds <path>", "JSON file of AWS credentials to write the store with")
+		.option("--function-name <name>", "lambda: the function; default: ZAGG_LAMBDA_FUNCTION_NAME, or process-shard")
+		.addHelpText("after", HELP)
 		.action(async (flags: RunFlags) => context.exit(await run(flags, context)));
 	return [command, { isDefault: true }];
 }
 
 async function run(flags: RunFlags, { terminal, signal }: CommandContext): Promise<number> {
 	const config = await resolveConfig(flags.config);
+	const inputCredentials = flags.inputCreds && (await readCredentialsFile(flags.inputCreds, "--input-creds"));
+	const outputCredentials = flags.outputCreds && (await readCredentialsFile(flags.outputCreds, "--output-creds"));
+	const access = await remoteAccess(flags, config, inputCredentials || undefined);
 	const progress = createProgress(terminal, "cells");
 	// A terminal shows the bar instead of the lines.
 	const showLines = !flags.quiet && !terminal.interactive;
 	try {
+		const { inputCreds: _, outputCreds: __, ...options } = flags;
 		const summary = await agg(config, {
-			...flags,
+			...options,
+			...(outputCredentials && { outputCredentials }),
+			...(access && { granuleAccess: access }),
+			lambda: { functionName: flags.functionName || process.env.ZAGG_LAMBDA_FUNCTION_NAME || undefined },
 			signal,
 			log: {
 				info: (message) => showLines && progress.line(message),
@@ -57,21 +87,11 @@ async function run(flags: RunFlags, { terminal, signal }: CommandContext): Promi
 			...(!flags.quiet && { onProgress: (done: number, total: number) => progress.update(done, total) }),
 		});
 		progress.end();
-		if (flags.json) terminal.out(stringifyJson(summary, { indent: 2 }));
 		if ("dry_run" in summary) {
-			if (flags.json) return ExitCode.ok;
-			terminal.out(`\n[DRY RUN] Would process ${summary.total_cells} cells`);
-			const { granules_per_cell_min: min, granules_per_cell_max: max, granules_per_cell_avg: average } = summary;
-			terminal.out(`  Granules per cell: min=${min}, max=${max}, avg=${average.toFixed(1)}`);
-			terminal.out(`  Output: ${summary.store_path}`);
+			terminal.out(flags.json ? stringifyJson(summary, { indent: 2 }) : dryRunLines(summary).join("\n"));
 			return ExitCode.ok;
 		}
-		if (!flags.json) {
-			terminal.out(
-				`\nDone: ${summary.cells_with_data} cells with data, ${formatCount(summary.total_obs)} obs, ${summary.cells_error} errors, ${summary.wall_time_s.toFixed(1)}s`,
-			);
-			terminal.out(`Output: ${summary.store_path}`);
-		}
+		terminal.out(flags.json ? stringifyJson(summary, { indent: 2 }) : summaryLines(summary).join("\n"));
 		if (summary.completion_reason === "cancelled") {
 			terminal.error("zagg: interrupted; the store can be read, and the same command completes it\n");
 			return ExitCode.interrupted;
@@ -80,4 +100,16 @@ async function run(flags: RunFlags, { terminal, signal }: CommandContext): Promi
 	} finally {
 		progress.end();
 	}
+}
+
+/** What opens remote granules; undefined where nothing remote is read or nobody has logged in. */
+async function remoteAccess(
+	flags: RunFlags,
+	config: PipelineConfig,
+	given: Record<string, unknown> | undefined,
+): Promise<GranuleAccessProvider | undefined> {
+	if (flags.dryRun) return undefined;
+	const driver = flags.backend === "lambda" ? "s3" : flags.driver || resolvePipeline(config).driver;
+	if (driver !== "https" && driver !== "s3") return undefined;
+	return granuleAccess(given, driver, { environment: process.env, homeDirectory: homedir() });
 }

@@ -78,6 +78,12 @@ describe("stringifyJson", () => {
 		expect(() => stringifyJson([value])).toThrow(expect.objectContaining({ code: "json/invalid" }));
 	});
 
+	it("names NaN and the infinities where asked to", () => {
+		expect(stringifyJson([NaN, { a: -Infinity }, floatLiteral(Infinity), 1.5], { nonFiniteAsText: true })).toBe(
+			'["NaN", {"a": "-Infinity"}, "Infinity", 1.5]',
+		);
+	});
+
 	it("agrees with JSON.parse on any document, and survives parseJson", () => {
 		fc.assert(
 			fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(undefined, 2), (value, indent) => {

@@ -35,6 +35,8 @@ const reviveNumber: Reviver = function (key, value, { source }) {
 export interface JsonLayout {
 	/** Spaces per level, one item a line; without it everything is on one line, separated by `", "` and `": "`. */
 	readonly indent?: number;
+	/** Writes NaN and the infinities as the strings `"NaN"`, `"Infinity"` and `"-Infinity"`, as Zarr spells them. */
+	readonly nonFiniteAsText?: boolean;
 }
 
 /**
@@ -42,16 +44,17 @@ export interface JsonLayout {
  * (`5000.0`, `1e-05`). `Map`s are objects in their own order, which plain objects lack for keys such as `"12"`;
  * undefined members are left out. A whole number is an integer unless it was read as a float or is a `FloatLiteral`.
  *
- * @throws AggregateError `json/invalid` for NaN, Infinity and anything that JSON cannot hold.
+ * @throws AggregateError `json/invalid` for NaN and Infinity, unless `nonFiniteAsText`, and anything that JSON cannot hold.
  */
 export function stringifyJson(value: unknown, layout: JsonLayout = {}): string {
-	return write(value, false, layout.indent === undefined ? null : { step: " ".repeat(layout.indent), newline: "\n" });
+	const place = layout.indent === undefined ? null : { step: " ".repeat(layout.indent), newline: "\n" };
+	return write(value, false, place, layout.nonFiniteAsText ?? false);
 }
 
 /** Where an indented container stands: the line break with its own indentation, and one step more. Null: one line. */
 type Place = { readonly step: string; readonly newline: string } | null;
 
-function write(value: unknown, isFloat: boolean, place: Place): string {
+function write(value: unknown, isFloat: boolean, place: Place, nonFiniteAsText: boolean): string {
 	if (value === null) return "null";
 	switch (typeof value) {
 		case "string":
@@ -61,18 +64,21 @@ function write(value: unknown, isFloat: boolean, place: Place): string {
 		case "bigint":
 			return value.toString();
 		case "number":
-			return numberText(value, isFloat);
+			return numberText(value, isFloat, nonFiniteAsText);
 		case "object":
-			return isFloatLiteral(value) ? numberText(value.float, true) : writeContainer(value, place);
+			return isFloatLiteral(value)
+				? numberText(value.float, true, nonFiniteAsText)
+				: writeContainer(value, place, nonFiniteAsText);
 	}
 	throw new AggregateError("json/invalid", `a value of type ${typeof value} cannot be written as JSON`, {
 		failureClass: "bug",
 	});
 }
 
-function writeContainer(container: object, place: Place): string {
+function writeContainer(container: object, place: Place, nonFiniteAsText: boolean): string {
 	const inner = place && { step: place.step, newline: place.newline + place.step };
-	const member = (item: unknown, key: string | number) => write(item, isMarkedFloat(container, key), inner);
+	const member = (item: unknown, key: string | number) =>
+		write(item, isMarkedFloat(container, key), inner, nonFiniteAsText);
 	if (Array.isArray(container)) return enclose("[", Array.from(container, member), "]", place);
 	const entries: Iterable<[string, unknown]> = container instanceof Map ? container : Object.entries(container);
 	const texts: string[] = [];
@@ -89,8 +95,9 @@ function enclose(open: string, texts: readonly string[], close: string, place: P
 	return open + newline + texts.join(`,${newline}`) + place.newline + close;
 }
 
-function numberText(value: number, isFloat: boolean): string {
+function numberText(value: number, isFloat: boolean, nonFiniteAsText: boolean): string {
 	if (!Number.isFinite(value)) {
+		if (nonFiniteAsText) return stringText(String(value));
 		throw new AggregateError("json/invalid", `${floatText(value)} cannot be written as JSON`, { failureClass: "bug" });
 	}
 	return isFloat || !isPlainInteger(value) ? floatText(value) : String(value);

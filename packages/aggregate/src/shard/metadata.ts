@@ -7,7 +7,7 @@ export interface ReadError {
 	readonly error: string;
 }
 
-/** What happened to one shard; keys and their order as published, `read_errors` only when there are any. */
+/** What happened to one shard; keys and their order as published. The optional ones come on top. */
 export interface ShardMetadata {
 	readonly shard_key: bigint;
 	readonly cells_with_data: number;
@@ -19,6 +19,10 @@ export interface ShardMetadata {
 	/** `NO_GRANULES`, `NO_DATA`, or null. */
 	readonly error: string | null;
 	readonly read_errors?: readonly ReadError[];
+	/** Bytes that came over the network; only where granules are remote. */
+	readonly bytes_read?: number;
+	/** Requests that it took; only where granules are remote. */
+	readonly requests?: number;
 }
 
 /** The shard map lists no granule for the shard. */

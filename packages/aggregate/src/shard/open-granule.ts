@@ -1,22 +1,43 @@
-import { openFileSource } from "@zagg/hdf5";
+import { openFileSource, openHttpsSource } from "@zagg/hdf5";
 import { AggregateError } from "../errors.ts";
+import type { GranuleAccess } from "./granule-access.ts";
 import type { OpenGranule } from "./read-granules.ts";
 
 /** How granules are reached; also names the href of a granule record that is used. */
 export type Driver = "file" | "https" | "s3";
 
+/** Opens the granules of one shard. */
+export interface GranuleOpener {
+	readonly open: OpenGranule;
+	/** Over a network every request takes long, so that many must be under way at once. */
+	readonly isRemote: boolean;
+	/** Frees connections. */
+	close(): void;
+}
+
 /**
  * The way to open granules for a driver.
  *
- * @throws AggregateError `config/invalid` for a driver that cannot be used.
+ * @throws AggregateError `config/invalid` for a driver that is not known.
  */
-export function granuleOpener(driver: string): OpenGranule {
-	if (driver === "file") return (path) => openFileSource(path);
-	throw new AggregateError(
-		"config/invalid",
-		`driver '${driver}' cannot read granules here; this version reads local files`,
-		{
-			remedy: "Download the granules, build the shard map with `zagg catalog --granules`, and run with --driver file.",
-		},
-	);
+export async function granuleOpener(driver: string, access: GranuleAccess = {}): Promise<GranuleOpener> {
+	switch (driver) {
+		case "file":
+			return { open: (path) => openFileSource(path), isRemote: false, close: () => {} };
+		case "https": {
+			const { bearerToken } = access;
+			return {
+				open: (url, { signal }) => openHttpsSource(url, { bearerToken, signal }),
+				isRemote: true,
+				close: () => {},
+			};
+		}
+		case "s3": {
+			// Loaded only here, so that other users never wait for the AWS SDK.
+			const { createS3Reader } = await import("@zagg/hdf5/s3");
+			const reader = createS3Reader(access.s3);
+			return { open: reader.open, isRemote: true, close: reader.close };
+		}
+	}
+	throw new AggregateError("config/invalid", `Unknown driver: '${driver}' (expected file, https or s3)`);
 }

@@ -21,6 +21,8 @@ export interface ShardRequest {
 	/** Addresses of the granules, in shard-map order. */
 	readonly granules: readonly string[];
 	readonly open: OpenGranule;
+	/** Granules come over a network: their groups are read all at once, and the transfer is counted. */
+	readonly isRemote?: boolean | undefined;
 	readonly log: ShardLog;
 	readonly signal?: AbortSignal | undefined;
 }
@@ -54,6 +56,7 @@ export async function processShard(request: ShardRequest): Promise<ShardResult> 
 		duration_s: Math.round((performance.now() - started) * 1000) / 1e6,
 		error,
 		...(reads && reads.errors.length > 0 && { read_errors: reads.errors }),
+		...(reads && request.isRemote && { bytes_read: reads.bytesRead, requests: reads.requests }),
 	});
 
 	log.info(`Processing shard: ${shardKey}`);

@@ -18,6 +18,9 @@ export interface GranuleReads {
 	readonly errors: readonly ReadError[];
 	/** The first error itself, for the cause and the failure class of a shard that read nothing. */
 	readonly firstError: unknown;
+	/** Bytes and requests that it took. */
+	readonly bytesRead: number;
+	readonly requests: number;
 }
 
 interface ReadRequest {
@@ -26,6 +29,7 @@ interface ReadRequest {
 	readonly shardKey: bigint;
 	readonly granules: readonly string[];
 	readonly open: OpenGranule;
+	readonly isRemote?: boolean | undefined;
 	readonly warn: (message: string) => void;
 	readonly signal?: AbortSignal | undefined;
 }
@@ -33,6 +37,9 @@ interface ReadRequest {
 /**
  * Reads every beam of every granule. A beam that is absent is normal and silent; a beam or granule that cannot be read
  * is recorded and the rest goes on. Only cancellation rejects.
+ *
+ * The beams of a remote granule are read all at once, since each spends its time waiting, and the next granule is opened
+ * meanwhile; those of a local one in turn, which takes less memory. The rows come in the same order either way.
  */
 export async function readGranules(request: ReadRequest): Promise<GranuleReads> {
 	const reads: BeamRows[] = [];
@@ -40,7 +47,9 @@ export async function readGranules(request: ReadRequest): Promise<GranuleReads> 
 	let firstError: unknown;
 	let filesProcessed = 0;
 	let beamsRead = 0;
-	for (const granule of request.granules) {
+	let bytesRead = 0;
+	let requests = 0;
+	for await (const { granule, source, file, openError } of openInTurn(request)) {
 		const record = (group: string | null, error: unknown): void => {
 			request.signal?.throwIfAborted();
 			firstError ??= error;
@@ -48,47 +57,93 @@ export async function readGranules(request: ReadRequest): Promise<GranuleReads> 
 			const place = group === null ? "file" : `track ${group} of`;
 			request.warn(`  Error ${group === null ? "processing" : "reading"} ${place} ${granule}: ${messageOf(error)}`);
 		};
-		let file: Hdf5File;
 		try {
-			request.signal?.throwIfAborted();
-			const source = await request.open(granule, { signal: request.signal });
-			file = await openOrClose(source, request.signal);
-		} catch (error) {
-			record(null, error);
-			continue;
-		}
-		try {
+			if (file === undefined) {
+				record(null, openError);
+				continue;
+			}
 			let present = 0;
-			for (const group of request.pipeline.groups) {
-				const { grid, pipeline, shardKey, signal } = request;
-				const beam = { file, group, pipeline, grid, shardKey, signal };
-				try {
-					signal?.throwIfAborted();
-					if (!(await hasBeam(beam))) continue;
-					present++;
-					const rows = await readBeam(beam);
+			for await (const { group, rows, error } of beamsOf(request, file)) {
+				if (rows === undefined && error === undefined) continue;
+				present++;
+				if (error !== undefined) record(group, error);
+				else {
 					beamsRead++;
-					if (rows !== null) reads.push(rows);
-				} catch (error) {
-					present++;
-					record(group, error);
+					if (rows) reads.push(rows);
 				}
 			}
 			if (present === 0) record(null, new Error(noBeamMessage(request.pipeline)));
 			else filesProcessed++;
 		} finally {
-			await file.close();
+			bytesRead += source?.statistics.bytesRead ?? 0;
+			requests += source?.statistics.requests ?? 0;
+			await file?.close();
 		}
 	}
-	return { reads, filesProcessed, beamsRead, errors, firstError };
+	return { reads, filesProcessed, beamsRead, errors, firstError, bytesRead, requests };
 }
 
-async function openOrClose(source: ByteSource, signal: AbortSignal | undefined): Promise<Hdf5File> {
+/** A granule with its file, or with the reason why there is none. */
+interface Opening {
+	readonly granule: string;
+	/** Also where the file could not be opened, as long as its bytes could be reached. */
+	readonly source?: ByteSource;
+	readonly file?: Hdf5File;
+	readonly openError?: unknown;
+}
+
+/** Opens one granule after the other; the caller closes what it gets. Remote ones are opened one ahead. */
+async function* openInTurn(request: ReadRequest): AsyncGenerator<Opening> {
+	const { granules, isRemote } = request;
+	let ahead: Promise<Opening> | undefined;
 	try {
-		return await openHdf5(source, { ...(signal && { signal }) });
+		for (const [index, granule] of granules.entries()) {
+			const opening = await (ahead ?? openGranule(request, granule));
+			const next = granules[index + 1];
+			ahead = isRemote && next !== undefined ? openGranule(request, next) : undefined;
+			yield opening;
+		}
+	} finally {
+		const unused = await ahead;
+		await unused?.file?.close();
+	}
+}
+
+/** Never rejects. */
+async function openGranule({ open, signal }: ReadRequest, granule: string): Promise<Opening> {
+	let source: ByteSource | undefined;
+	try {
+		signal?.throwIfAborted();
+		source = await open(granule, { signal });
+		return { granule, source, file: await openHdf5(source, { signal }) };
+	} catch (openError) {
+		return { granule, ...(source && { source }), openError };
+	}
+}
+
+/** One beam: its rows in the shard, null for none; neither rows nor error when the granule has no such beam. */
+interface BeamOutcome {
+	readonly group: string;
+	readonly rows?: BeamRows | null;
+	readonly error?: unknown;
+}
+
+/** Every beam that the config names, in its order. */
+async function* beamsOf(request: ReadRequest, file: Hdf5File): AsyncGenerator<BeamOutcome> {
+	const { groups } = request.pipeline;
+	if (request.isRemote) yield* await Promise.all(groups.map((group) => readOne(request, file, group)));
+	else for (const group of groups) yield await readOne(request, file, group);
+}
+
+async function readOne(request: ReadRequest, file: Hdf5File, group: string): Promise<BeamOutcome> {
+	const { grid, pipeline, shardKey, signal } = request;
+	const beam = { file, group, pipeline, grid, shardKey, signal };
+	try {
+		signal?.throwIfAborted();
+		if (!(await hasBeam(beam))) return { group };
+		return { group, rows: await readBeam(beam) };
 	} catch (error) {
-		await source.close();
-		throw error;
+		return { group, error: error ?? new Error("the read failed without a reason") };
 	}
 }
 

@@ -1,6 +1,14 @@
 import type { Grid } from "@zagg/grid";
 import { gridFromConfig, type Pipeline, type PipelineConfig, resolvePipeline } from "../config/index.ts";
-import { assertTemplate, openStore, type StoreTemplate, storeTemplate, writeShard } from "../store/index.ts";
+import {
+	assertTemplate,
+	openStore,
+	type StoreOptions,
+	type StoreTemplate,
+	storeTemplate,
+	writeShard,
+} from "../store/index.ts";
+import type { GranuleAccess } from "./granule-access.ts";
 import type { ShardMetadata } from "./metadata.ts";
 import { granuleOpener } from "./open-granule.ts";
 import { processShard, type ShardLog } from "./process-shard.ts";
@@ -12,7 +20,11 @@ export interface ShardTask {
 	/** Addresses of the granules: the hrefs that the driver chose. */
 	readonly granules: readonly string[];
 	readonly driver: string;
+	/** What opens remote granules; without it, they are opened with the machine's own AWS credentials, or none. */
+	readonly granuleAccess?: GranuleAccess | undefined;
 	readonly storePath: string;
+	/** How a store on S3 is reached. */
+	readonly storeOptions?: Omit<StoreOptions, "create"> | undefined;
 	/** Keys of the populated shards in catalog order; the deprecated dense layout needs them, others leave it out. */
 	readonly populatedShards?: readonly bigint[];
 }
@@ -26,20 +38,30 @@ export async function runShard(
 	options: { readonly log: ShardLog; readonly signal?: AbortSignal | undefined },
 ): Promise<ShardMetadata> {
 	const { grid, pipeline, template } = prepare(task);
-	const store = await openStore(task.storePath);
-	await assertTemplate(store, template);
-	const { columns, metadata } = await processShard({
-		grid,
-		pipeline,
-		shardKey: task.shardKey,
-		granules: task.granules,
-		open: granuleOpener(task.driver),
-		log: options.log,
-		signal: options.signal,
-	});
-	options.signal?.throwIfAborted();
-	if (columns !== null) await writeShard(store, template, grid.blockIndex(task.shardKey), columns);
-	return metadata;
+	const store = await openStore(task.storePath, task.storeOptions);
+	try {
+		await assertTemplate(store, template);
+		const granules = await granuleOpener(task.driver, task.granuleAccess);
+		try {
+			const { columns, metadata } = await processShard({
+				grid,
+				pipeline,
+				shardKey: task.shardKey,
+				granules: task.granules,
+				open: granules.open,
+				isRemote: granules.isRemote,
+				log: options.log,
+				signal: options.signal,
+			});
+			options.signal?.throwIfAborted();
+			if (columns !== null) await writeShard(store, template, grid.blockIndex(task.shardKey), columns);
+			return metadata;
+		} finally {
+			granules.close();
+		}
+	} finally {
+		store.close?.();
+	}
 }
 
 function prepare(task: ShardTask): { grid: Grid; pipeline: Pipeline; template: StoreTemplate } {

@@ -7,10 +7,12 @@ export {
 } from "./describe.ts";
 export { assertTemplate, type EmittedTemplate, emitTemplate } from "./emit-template.ts";
 export { openLocalStore } from "./local-store.ts";
+export { type NormalisedCredentials, normaliseCredentials } from "./normalise-credentials.ts";
 export { type NumericZarrArray, openArray, readChunk } from "./open-array.ts";
 export { openStore, parseS3Path } from "./open-store.ts";
 export { type RaggedBlock, raggedCells, readRagged, writeRagged } from "./ragged.ts";
 export type { RaggedLayout } from "./ragged-layout.ts";
+export type { S3Credentials, StoreOptions } from "./store-options.ts";
 export { type StoredBlock, storedBlockIndices, storedBlocks } from "./stored-blocks.ts";
 export {
 	type AxisLayout,

@@ -185,8 +185,8 @@ describe("a local store", () => {
 });
 
 describe("S3 addresses", () => {
-	test("are not opened yet", async () => {
-		await expect(openStore("s3://bucket/out.zarr")).rejects.toMatchObject({ code: "store/unsupported" });
+	test("need a bucket", async () => {
+		await expect(openStore("s3:///out.zarr")).rejects.toMatchObject({ code: "store/invalid" });
 	});
 
 	test("split into bucket and prefix", () => {

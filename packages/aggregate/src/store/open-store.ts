@@ -1,23 +1,27 @@
 import { AggregateError } from "../errors.ts";
 import { openLocalStore } from "./local-store.ts";
+import type { StoreOptions } from "./store-options.ts";
 import type { ZarrStore } from "./zarr-store.ts";
 
 const S3_SCHEME = "s3://";
 
 /**
- * Opens the store at a local path; `create` as in `openLocalStore`.
+ * Opens the store at a local path or an `s3://bucket/prefix` address. Whoever opens it closes it, where it has `close`.
  *
- * @throws AggregateError `store/unsupported` for `s3://` addresses; otherwise as `openLocalStore`.
+ * @throws AggregateError `store/invalid` for an address without a bucket; otherwise as `openLocalStore`.
  */
-export async function openStore(pathOrUri: string, options: { create?: boolean } = {}): Promise<ZarrStore> {
-	if (pathOrUri.startsWith(S3_SCHEME)) {
-		throw new AggregateError("store/unsupported", `S3 stores cannot be opened yet: ${pathOrUri}`, {
+export async function openStore(pathOrUri: string, options: StoreOptions = {}): Promise<ZarrStore> {
+	if (!pathOrUri.startsWith(S3_SCHEME)) return openLocalStore(pathOrUri, { create: options.create ?? false });
+	const { bucket, prefix } = parseS3Path(pathOrUri);
+	if (bucket === "") {
+		throw new AggregateError("store/invalid", `there is no bucket in ${pathOrUri}`, {
 			failureClass: "usage",
-			remedy: "Use a local store path, and copy the store to S3 afterwards.",
-			context: { path: pathOrUri },
+			remedy: "Give the address as s3://bucket/prefix.",
 		});
 	}
-	return openLocalStore(pathOrUri, options);
+	// Loaded only here, so that local users never wait for the AWS SDK.
+	const { openS3Store } = await import("./s3-store.ts");
+	return openS3Store({ bucket, prefix: prefix.replace(/^\/+|\/+$/g, "") }, options);
 }
 
 /**

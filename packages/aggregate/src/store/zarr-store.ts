@@ -24,6 +24,8 @@ export interface ZarrStore extends AsyncMutable {
 	listDirectories(prefix: AbsolutePath): AsyncIterable<string>;
 	/** Removes what interrupted writes left behind, as far as nothing can still be using it. */
 	removeLeftovers(): Promise<void>;
+	/** Frees connections, where the store has any. */
+	close?(): void;
 }
 
 /** The key of a node's metadata document; `""` is the root. */

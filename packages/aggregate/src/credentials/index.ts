@@ -1,0 +1,1 @@
+export { type EarthdataLogin, type EarthdataOptions, earthdataAccess } from "./earthdata.ts";
