@@ -4,6 +4,7 @@ import { catalogCommand } from "./commands/catalog.ts";
 import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { lambdaCommand } from "./commands/lambda.ts";
 import { runCommand } from "./commands/run.ts";
 import { ExitCode, errorText, exitCodeOf } from "./exit-code.ts";
 import { processTerminal, type Terminal } from "./output/terminal.ts";
@@ -77,10 +78,11 @@ Examples:
 
 Exit codes: 0 all cells done; 1 some cells failed or the run failed; 2 usage or config; 130 interrupted.`,
 		);
-	for (const command of [runCommand, catalogCommand, configCommand, demoCommand, inspectCommand]) {
+	for (const command of [runCommand, catalogCommand, configCommand, demoCommand, inspectCommand, lambdaCommand]) {
 		const [subcommand, options] = command(context);
 		// Flags set on the program do not reach a command made on its own.
 		program.addCommand(subcommand.copyInheritedSettings(program), options);
+		for (const nested of subcommand.commands) nested.copyInheritedSettings(subcommand);
 	}
 	return program;
 }

@@ -9,9 +9,17 @@ export interface Finished {
 }
 
 /** Starts the command as a process of its own, from the sources. */
-export function startZagg(args: readonly string[], cwd: string): { child: ChildProcess; finished: Promise<Finished> } {
+export function startZagg(
+	args: readonly string[],
+	cwd: string,
+	environment: Readonly<Record<string, string>> = {},
+): { child: ChildProcess; finished: Promise<Finished> } {
 	const main = join(import.meta.dirname, "main.ts");
-	const child = spawn(process.execPath, ["--conditions=@zagg/source", main, ...args], { cwd, stdio: "pipe" });
+	const child = spawn(process.execPath, ["--conditions=@zagg/source", main, ...args], {
+		cwd,
+		stdio: "pipe",
+		env: { ...process.env, ...environment },
+	});
 	const finished = new Promise<Finished>((resolve, reject) => {
 		let stdout = "";
 		let stderr = "";

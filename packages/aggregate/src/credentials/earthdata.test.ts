@@ -88,10 +88,22 @@ describe("earthdataAccess", () => {
 		expect(asked).toHaveLength(2);
 	});
 
+	test("is not stopped by a renewal that fails while the old credentials last", async () => {
+		let time = Date.parse("2026-01-01T00:00:00Z");
+		const provide = access({ login: { token: "mine" }, now: () => time });
+		const first = await provide();
+		answer = () => ({ status: 500 });
+		time += 58 * 60_000;
+		expect(await provide()).toEqual(first);
+		time += 2 * 60_000;
+		await expect(provide()).rejects.toMatchObject({ code: "credentials/unavailable" });
+	});
+
 	test.each([
 		[{ status: 401, body: PASSWORD }, "credentials/refused", "access-denied"],
 		[{ status: 302, body: "" }, "credentials/refused", "access-denied"],
 		[{ status: 500, body: "down" }, "credentials/unavailable", "transport"],
+		[{ status: 503, body: "busy" }, "credentials/unavailable", "throttled"],
 		[{ body: "<html>" }, "credentials/unavailable", "transport"],
 		[{ body: { accessKeyId: "only" } }, "credentials/unavailable", "transport"],
 		[{ drop: true }, "credentials/unavailable", "transport"],

@@ -83,7 +83,8 @@ function createAsk(request: typeof fetch) {
 			});
 		}
 		const value = response.ok ? read(parseObject(text)) : null;
-		if (value === null) throw unavailable(host, response.ok ? "its answer holds no credentials" : `HTTP ${status}`);
+		if (value === null)
+			throw unavailable(host, response.ok ? "its answer holds no credentials" : `HTTP ${status}`, status);
 		return value;
 	};
 }
@@ -117,12 +118,12 @@ function parseObject(text: string): Record<string, unknown> {
 	}
 }
 
-function unavailable(host: string, reason: string): AggregateError {
+function unavailable(host: string, reason: string, status?: number): AggregateError {
 	return new AggregateError(
 		"credentials/unavailable",
 		`no Earthdata credentials could be had from ${host}: ${reason}`,
 		{
-			failureClass: "transport",
+			failureClass: status === 429 || status === 503 ? "throttled" : "transport",
 			remedy: "Check the network and https://status.earthdata.nasa.gov, and run it again.",
 			context: { host },
 		},

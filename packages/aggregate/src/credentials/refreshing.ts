@@ -9,7 +9,7 @@ const MARGIN_MILLISECONDS = 5 * 60 * 1000;
 
 /**
  * Keeps a value until five minutes before it ends, then obtains a new one. However many ask at once, it is obtained once;
- * a failure is not kept.
+ * a failure is not kept, and is none as long as the old value has not ended.
  *
  * @param now milliseconds since the Unix epoch; default: the machine's clock
  */
@@ -24,10 +24,16 @@ export function refreshing<Value>(
 			return current.value;
 		}
 		pending ??= obtain()
-			.then((obtained) => {
-				current = obtained;
-				return obtained.value;
-			})
+			.then(
+				(obtained) => {
+					current = obtained;
+					return obtained.value;
+				},
+				(error: unknown) => {
+					if (current?.expiresAt && now() < current.expiresAt) return current.value;
+					throw error;
+				},
+			)
 			.finally(() => {
 				pending = undefined;
 			});

@@ -2,7 +2,10 @@ import type { S3Credentials } from "../store/index.ts";
 
 /** What opens remote granules. It holds secrets: never log it. Survives a structured clone. */
 export interface GranuleAccess {
-	/** Sent with HTTPS requests, to the granule's own host only. */
+	/**
+	 * An Earthdata token. It goes to NASA's archives only (hosts below nasa.gov, nsidc.org and asf.alaska.edu, and this
+	 * machine), whatever a shard map names, and never along with a redirect to another host.
+	 */
 	readonly bearerToken?: string | undefined;
 	/** How granules on S3 are reached. */
 	readonly s3?:

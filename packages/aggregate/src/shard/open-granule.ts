@@ -27,7 +27,8 @@ export async function granuleOpener(driver: string, access: GranuleAccess = {}):
 		case "https": {
 			const { bearerToken } = access;
 			return {
-				open: (url, { signal }) => openHttpsSource(url, { bearerToken, signal }),
+				open: (url, { signal }) =>
+					openHttpsSource(url, { bearerToken: takesEarthdataLogin(url) ? bearerToken : undefined, signal }),
 				isRemote: true,
 				close: () => {},
 			};
@@ -40,4 +41,15 @@ export async function granuleOpener(driver: string, access: GranuleAccess = {}):
 		}
 	}
 	throw new AggregateError("config/invalid", `Unknown driver: '${driver}' (expected file, https or s3)`);
+}
+
+// Shard maps are passed around: one that names another host must not learn the user's token.
+const EARTHDATA_DOMAINS = ["nasa.gov", "nsidc.org", "asf.alaska.edu"];
+const THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"];
+
+function takesEarthdataLogin(url: string): boolean {
+	const host = URL.canParse(url) ? new URL(url).hostname : "";
+	return (
+		THIS_MACHINE.includes(host) || EARTHDATA_DOMAINS.some((domain) => host === domain || host.endsWith(`.${domain}`))
+	);
 }

@@ -47,7 +47,11 @@ export function s3StoreError(error: unknown, action: string, address: string): A
 	}
 	return new AggregateError("store/io", message, {
 		...details,
-		failureClass: name === "AbortError" ? "cancelled" : "transport",
+		failureClass: name === "AbortError" ? "cancelled" : isThrottled(name, status) ? "throttled" : "transport",
 		remedy: "Check the network and the endpoint, and run it again.",
 	});
+}
+
+function isThrottled(name: string, status: number | undefined): boolean {
+	return name === "SlowDown" || status === 429 || status === 503;
 }

@@ -114,6 +114,7 @@ describe("failures of S3", () => {
 		[400, "ExpiredToken", "store/not-writable", "access-denied"],
 		[404, "NoSuchBucket", "store/not-writable", "usage"],
 		[400, "MalformedThing", "store/io", "transport"],
+		[429, "TooManyRequests", "store/io", "throttled"],
 	])("status %i %s is %s of class %s, and tells no secret", async (status, name, code, failureClass) => {
 		server.fault = () => ({ status, code: name });
 		const error = await store.set("/k", bytes(1)).then(

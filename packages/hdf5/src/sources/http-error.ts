@@ -4,15 +4,14 @@ import { Hdf5Error } from "../errors.ts";
 export function httpError(response: Response, name: string, offset: number): Hdf5Error {
 	const { status } = response;
 	const context = { file: name, status, offset };
+	// Earthdata answers a request without a valid login with its login page.
+	if (response.ok && response.headers.get("content-type")?.startsWith("text/html"))
+		return denied(name, "a login page", context);
 	const retryAfterSeconds = Number(response.headers.get("retry-after") ?? Number.NaN);
 	switch (status) {
 		case 401:
 		case 403:
-			return new Hdf5Error("hdf5/access-denied", `${name} may not be read (HTTP ${status})`, {
-				remedy:
-					"Log in to Earthdata (set EARTHDATA_TOKEN, or put urs.earthdata.nasa.gov into ~/.netrc) and accept the data set's terms",
-				context,
-			});
+			return denied(name, `HTTP ${status}`, context);
 		case 404:
 		case 410:
 			return new Hdf5Error("hdf5/no-file", `${name} does not exist (HTTP ${status})`, {
@@ -46,6 +45,14 @@ export function httpError(response: Response, name: string, offset: number): Hdf
 				context,
 			});
 	}
+}
+
+function denied(name: string, answer: string, context: Readonly<Record<string, unknown>>): Hdf5Error {
+	return new Hdf5Error("hdf5/access-denied", `${name} may not be read (${answer})`, {
+		remedy:
+			"Log in to Earthdata (set EARTHDATA_TOKEN, or put urs.earthdata.nasa.gov into ~/.netrc) and accept the data set's terms",
+		context,
+	});
 }
 
 /** The error for a request that got no whole answer. The cause is told by its code alone: others may hold the address. */

@@ -124,6 +124,12 @@ describe("openHttpsSource", () => {
 		await errorOf(openHttpsSource(`${plain.url}/a`), "hdf5/unsupported");
 	});
 
+	test("a login page instead of the file is a refusal", async () => {
+		server.fault = () => ({ status: 200, headers: { "content-type": "text/html;charset=utf-8" } });
+		const error = await errorOf(openHttpsSource(`${server.url}/granule.h5`), "hdf5/access-denied");
+		expect([error.message.includes("(a login page)"), error.failureClass]).toEqual([true, "access-denied"]);
+	});
+
 	test("refuses addresses that are not secure, and redirects to them", async () => {
 		await errorOf(openHttpsSource("http://example.com/a.h5"), "hdf5/usage");
 		await errorOf(openHttpsSource("ftp://example.com/a.h5"), "hdf5/usage");

@@ -48,6 +48,24 @@ describe("createS3Reader", () => {
 		expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(SECRET);
 	});
 
+	test("asks a function for credentials, again when they are about to expire, and not for every range", async () => {
+		let asked = 0;
+		const expiresInMilliseconds = [60_000, 3_600_000];
+		const renewing = createS3Reader({
+			endpointUrl: server.url,
+			async credentials() {
+				const expiration = new Date(Date.now() + expiresInMilliseconds[asked]!).toISOString();
+				return { accessKeyId: "AKIA", secretAccessKey: SECRET, sessionToken: `token${++asked}`, expiration };
+			},
+		});
+		const source = await renewing.open("s3://granules/a/b.h5");
+		await source.read(150_000, 10);
+		await source.read(150_000, 10);
+		renewing.close();
+		const tokens = server.requests.map(({ headers }) => headers["x-amz-security-token"]);
+		expect([tokens.length, tokens.at(-1), asked]).toEqual([3, "token2", 2]);
+	});
+
 	test("a dropped connection costs one more request", async () => {
 		const source = await reader.open("s3://granules/a/b.h5");
 		let failures = 1;

@@ -4,16 +4,26 @@ import { Hdf5Error } from "../errors.ts";
 import { transportError } from "./http-error.ts";
 import { openRemoteSource } from "./remote-source.ts";
 
+/** Credentials of AWS. */
+export interface S3SourceCredentials {
+	readonly accessKeyId: string;
+	readonly secretAccessKey: string;
+	readonly sessionToken?: string | undefined;
+	/** ISO 8601 time at which they end, where they do. */
+	readonly expiration?: string | undefined;
+}
+
 /** How S3 is reached; see `createS3Reader`. */
 export interface S3ReaderOptions {
 	/** Default: us-west-2, where NASA keeps its granules. */
 	readonly region?: string | undefined;
 	/** Of an S3-compatible service; default: AWS. */
 	readonly endpointUrl?: string | undefined;
-	/** Default: the machine's own AWS credentials. */
-	readonly credentials?:
-		| { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string | undefined }
-		| undefined;
+	/**
+	 * Default: the machine's own AWS credentials. A function is asked again before the credentials that it gave expire; they
+	 * are kept for good when they name no `expiration`.
+	 */
+	readonly credentials?: S3SourceCredentials | (() => Promise<S3SourceCredentials>) | undefined;
 }
 
 /** Opens files of S3 over connections that they share. */
@@ -45,7 +55,7 @@ export function createS3Reader(options: S3ReaderOptions = {}): S3Reader {
 		requestHandler: { httpAgent: agent, httpsAgent: agent },
 		...(endpointUrl && { endpoint: endpointUrl }),
 		...((credentials || endpointUrl) && { forcePathStyle: true }),
-		...(credentials && { credentials: { ...credentials } as { accessKeyId: string; secretAccessKey: string } }),
+		...(credentials && { credentials: sdkCredentials(credentials) }),
 	});
 	return {
 		async open(address, { signal } = {}) {
@@ -71,6 +81,16 @@ export function createS3Reader(options: S3ReaderOptions = {}): S3Reader {
 		},
 		close: () => client.destroy(),
 	};
+}
+
+function sdkCredentials(given: NonNullable<S3ReaderOptions["credentials"]>) {
+	const translated = ({ accessKeyId, secretAccessKey, sessionToken, expiration }: S3SourceCredentials) => ({
+		accessKeyId,
+		secretAccessKey,
+		...(sessionToken && { sessionToken }),
+		...(expiration && { expiration: new Date(expiration) }),
+	});
+	return typeof given === "function" ? async () => translated(await given()) : translated(given);
 }
 
 function parseAddress(address: string): { bucket: string; key: string } {
