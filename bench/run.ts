@@ -4,13 +4,20 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { ATL06_SHARD_KEY, writeAtl06Shard } from "../apps/cli/src/demo/atl06-shard.ts";
+import { builtinConfigText } from "@zagg/aggregate";
+import { writeAtl06Shard } from "../apps/cli/src/demo/atl06-shard.ts";
+import { ATL03_CORNER, writeAtl03Shard } from "./atl03-shard.ts";
 import { dispatchBench } from "./dispatch.ts";
 import { gridBench } from "./grid.ts";
 import { hdf5Bench } from "./hdf5.ts";
 import { reduceBench } from "./reduce.ts";
+import { remoteBench } from "./remote.ts";
 import { type Figure, figureTable, machineName } from "./report.ts";
 import { shardBench } from "./shard.ts";
+
+/** Inside the shard that `writeAtl06Shard` fills. */
+const ATL06_PLACE = { latitude: 71.65, longitude: -48.6 };
+const ATL03_PLACE = { latitude: ATL03_CORNER.latitude + 0.01, longitude: ATL03_CORNER.longitude + 0.01 };
 
 const folder = await mkdtemp(join(tmpdir(), "zagg-bench-"));
 
@@ -47,15 +54,26 @@ const groups: Record<string, () => Promise<Figure[]>> = {
 		const { seconds } = await reduceBench(10_000_000);
 		return [{ name: "reduce: nine atl06 fields, 10 M points", value: seconds, unit: "s" }];
 	},
-	async shard() {
-		const small = await shardFigures(1_000_000);
-		const large = await shardFigures(10_000_000);
+	shard: () => shardGrowth("atl06", ATL06_PLACE, "atl06", (count) => samplePaths(count, 4)),
+	rectilinear: async () =>
+		shardGrowth("rectilinear, 500 m cells", ATL06_PLACE, await polarConfig(), (count) => samplePaths(count, 4)),
+	atl03: () => shardGrowth("atl03", ATL03_PLACE, "atl03", atl03Paths),
+	waveform: () => shardGrowth("atl03_waveform_counts", ATL03_PLACE, "atl03_waveform_counts", atl03Paths),
+	async remote() {
+		const { secondsRanged, secondsDownload, megabytesTransferred, megabytesFile } = await remoteBench();
 		return [
-			{ name: "shard: 1 M points, granules to chunks", value: small.seconds, unit: "s" },
-			{ name: "shard: 10 M points, granules to chunks", value: large.seconds, unit: "s" },
-			{ name: "shard: growth from 1 M to 10 M points", value: large.seconds / small.seconds, unit: "×", aim: "≤ 11×" },
-			{ name: "shard: peak memory at 1 M points", value: small.peakMebibytes, unit: "MiB" },
-			{ name: "shard: peak memory at 10 M points", value: large.peakMebibytes, unit: "MiB" },
+			{
+				name: "remote: a tenth of 30 columns at 30 ms latency, by ranges",
+				value: secondsRanged,
+				unit: "s",
+				reference: { tool: "downloading", value: secondsDownload },
+			},
+			{
+				name: "remote: bytes that came, by ranges",
+				value: megabytesTransferred,
+				unit: "MB",
+				reference: { tool: "whole file", value: megabytesFile },
+			},
 		];
 	},
 };
@@ -84,8 +102,40 @@ async function samplePaths(pointCount: number, granuleCount: number): Promise<st
 	return writeAtl06Shard({ directory: join(folder, String(pointCount)), pointCount, granuleCount, seed: 1 });
 }
 
-async function shardFigures(pointCount: number) {
-	return shardBench(await samplePaths(pointCount, 4), ATL06_SHARD_KEY, "atl06");
+async function atl03Paths(photonCount: number): Promise<string[]> {
+	return [await writeAtl03Shard(join(folder, "atl03"), photonCount)];
+}
+
+/** One shard of 1 M and of 10 M points: seconds, peak memory, and how the seconds grow. */
+async function shardGrowth(
+	name: string,
+	place: { readonly latitude: number; readonly longitude: number },
+	config: string,
+	granules: (pointCount: number) => Promise<string[]>,
+): Promise<Figure[]> {
+	const small = await shardBench(await granules(1_000_000), place, config);
+	const large = await shardBench(await granules(10_000_000), place, config);
+	return [
+		{ name: `shard, ${name}: 1 M points`, value: small.seconds, unit: "s" },
+		{ name: `shard, ${name}: 10 M points`, value: large.seconds, unit: "s" },
+		{ name: `shard, ${name}: growth`, value: large.seconds / small.seconds, unit: "×", aim: "≤ 11×" },
+		{ name: `shard, ${name}: peak memory at 1 M`, value: small.peakMebibytes, unit: "MiB" },
+		{ name: `shard, ${name}: peak memory at 10 M`, value: large.peakMebibytes, unit: "MiB" },
+	];
+}
+
+/** The built-in config atl06 on a polar grid, one shard of which holds all points of the sample. */
+async function polarConfig(): Promise<string> {
+	const path = join(folder, "polar.yaml");
+	const grid = `  grid:
+    type: rectilinear
+    crs: EPSG:3413
+    resolution: 500
+    bounds: [-190000, -2064000, -62000, -1936000]
+    chunk_shape: [256, 256]
+`;
+	await writeFile(path, builtinConfigText("atl06").replace(/^ {2}grid:[\s\S]*$/m, grid));
+	return path;
 }
 
 function h5pyMegabytesPerSecond(paths: readonly string[]): number | undefined {

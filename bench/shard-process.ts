@@ -13,16 +13,19 @@ import {
 } from "@zagg/aggregate";
 import type { ShardFigures } from "./shard.ts";
 
-const [configName = "atl06", shardKey = "0", ...granules] = process.argv.slice(2);
+const [configName = "atl06", latitude, longitude, ...granules] = process.argv.slice(2);
 const folder = await mkdtemp(join(tmpdir(), "zagg-bench-"));
 try {
 	const config = await resolveConfig(configName);
+	const grid = gridFromConfig(config);
+	const [shardKey] = grid.shardKeysOf(Float64Array.of(Number(latitude)), Float64Array.of(Number(longitude)));
+	if (shardKey === undefined) throw new Error(`${latitude}, ${longitude} is not on the grid of ${configName}`);
 	const storePath = join(folder, "out.zarr");
 	const store = await openStore(storePath, { create: true });
-	await emitTemplate(store, storeTemplate(gridFromConfig(config), resolvePipeline(config)), { overwrite: false });
+	await emitTemplate(store, storeTemplate(grid, resolvePipeline(config)), { overwrite: false });
 	const started = performance.now();
 	const metadata = await runShard(
-		{ config, shardKey: BigInt(shardKey), granules, driver: "file", storePath },
+		{ config, shardKey, granules, driver: "file", storePath },
 		{ log: { info: () => {}, warn: (message) => console.error(message) } },
 	);
 	process.send!({

@@ -7,10 +7,25 @@ export interface ShardFigures {
 	readonly observations: number;
 }
 
-/** Runs one shard in a process of its own, so that its peak memory is its own. */
-export function shardBench(granules: readonly string[], shardKey: bigint, config: string): Promise<ShardFigures> {
+/**
+ * Runs one shard in a process of its own, so that its peak memory is its own.
+ *
+ * @param place latitude and longitude of a point in the shard, in degrees
+ * @param config built-in name, or path of a YAML file
+ */
+export function shardBench(
+	granules: readonly string[],
+	place: { readonly latitude: number; readonly longitude: number },
+	config: string,
+): Promise<ShardFigures> {
 	return new Promise((resolve, reject) => {
-		const child = fork(new URL("./shard-process.ts", import.meta.url), [config, String(shardKey), ...granules]);
+		const { latitude, longitude } = place;
+		const child = fork(new URL("./shard-process.ts", import.meta.url), [
+			config,
+			String(latitude),
+			String(longitude),
+			...granules,
+		]);
 		let figures: ShardFigures | undefined;
 		child.on("message", (message) => {
 			figures = message as ShardFigures;
