@@ -10,6 +10,7 @@ import { ATL03_CORNER, writeAtl03Shard } from "./atl03-shard.ts";
 import { dispatchBench } from "./dispatch.ts";
 import { gridBench } from "./grid.ts";
 import { hdf5Bench } from "./hdf5.ts";
+import { lambdaBench } from "./lambda.ts";
 import { reduceBench } from "./reduce.ts";
 import { remoteBench } from "./remote.ts";
 import { type Figure, figureTable, machineName } from "./report.ts";
@@ -59,6 +60,19 @@ const groups: Record<string, () => Promise<Figure[]>> = {
 		shardGrowth("rectilinear, 500 m cells", ATL06_PLACE, await polarConfig(), (count) => samplePaths(count, 4)),
 	atl03: () => shardGrowth("atl03", ATL03_PLACE, "atl03", atl03Paths),
 	waveform: () => shardGrowth("atl03_waveform_counts", ATL03_PLACE, "atl03_waveform_counts", atl03Paths),
+	async lambda() {
+		const { invokesPerSecond, defaultClientInvokesPerSecond, heapGrowthRatio } = await lambdaBench();
+		return [
+			{
+				name: "lambda: invocations over loopback, 1,000 at once",
+				value: invokesPerSecond,
+				unit: "/s",
+				aim: "≥ 1,000 /s",
+				reference: { tool: "the SDK's default client", value: defaultClientInvokesPerSecond },
+			},
+			{ name: "lambda: heap at 20,000 cells over 2,000", value: heapGrowthRatio, unit: "×", aim: "flat" },
+		];
+	},
 	async remote() {
 		const { secondsRanged, secondsDownload, megabytesTransferred, megabytesFile } = await remoteBench();
 		return [

@@ -9,6 +9,7 @@ import {
 	type PreflightReport,
 	priceRun,
 } from "@zagg/dispatch";
+import { abortFanOut } from "./abort-fan-out.ts";
 import { invokeClient, probeClients } from "./clients.ts";
 import { availableWorkers, type ConcurrencyReport, probeConcurrency } from "./concurrency.ts";
 import { LambdaExecutorError } from "./errors.ts";
@@ -60,6 +61,7 @@ export function lambdaExecutor<Payload = unknown, Result = unknown>(
 	if (!functionName) throw invalid("functionName must be the name or ARN of a function");
 	if (!Number.isInteger(wanted) || wanted < 1)
 		throw invalid(`workers must be a whole number of at least 1 (got ${wanted})`);
+	const aborts = abortFanOut();
 	let client: LambdaClient | undefined;
 	let isShutDown = false;
 
@@ -74,17 +76,20 @@ export function lambdaExecutor<Payload = unknown, Result = unknown>(
 		}
 		const payload = typeof event === "string" ? Buffer.from(event) : event;
 		if (payload.length > MAX_PAYLOAD_BYTES) throw tooLarge(payload.length);
+		const call = signal && aborts.follow(signal);
 		try {
 			const command = new InvokeCommand({
 				FunctionName: functionName,
 				InvocationType: "RequestResponse",
 				Payload: payload,
 			});
-			const { FunctionError, Payload } = await client.send(command, signal ? { abortSignal: signal } : {});
+			const { FunctionError, Payload } = await client.send(command, call ? { abortSignal: call.signal } : {});
 			// Null at run time for an empty body.
 			return { functionError: FunctionError, text: Payload?.transformToString() ?? "" };
 		} catch (error) {
 			throw isShutDown ? shutDown(true) : invocationFailure(error, functionName);
+		} finally {
+			call?.release();
 		}
 	}
 

@@ -85,7 +85,7 @@ describe("the local Lambda", () => {
 		const { client } = await start();
 		const { reply } = await invoke(client, {}, { LogType: "Tail" });
 		expect(atob(reply.LogResult!)).toMatch(
-			/^got \{\}\nREPORT RequestId: .*Billed Duration: \d+ ms\tMemory Size: 2048 MB\n$/,
+			/^START RequestId: (\S+) Version: \$LATEST\ngot \{\}\nEND RequestId: \1\nREPORT RequestId: \1\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 2048 MB\tMax Memory Used: [1-9]\d* MB\n$/,
 		);
 	});
 
@@ -139,6 +139,72 @@ describe("the local Lambda", () => {
 		expect((await invoke(client, {}, { FunctionName: arn })).reply.StatusCode).toBe(200);
 	});
 
+	test("refuses an event that is no JSON, and takes none for an empty one", async () => {
+		const { server, client } = await start();
+		await expect(invoke(client, '{"a": NaN}')).rejects.toMatchObject({ name: "InvalidRequestContentException" });
+		expect((await invoke(client, "")).answer.event).toEqual({});
+		const large = JSON.stringify("x".repeat(1_048_575));
+		await expect(invoke(client, large, { InvocationType: "Event" })).rejects.toMatchObject({
+			name: "RequestTooLargeException",
+		});
+		expect(server.invocations()).toBe(1);
+	});
+
+	test("is not for pages in a browser", async () => {
+		const { server } = await start();
+		const headers = { origin: "https://example.org" };
+		const url = `${server.url}/2015-03-31/functions/process-shard/invocations`;
+		expect((await fetch(url, { method: "POST", body: "{}", headers })).status).toBe(403);
+		expect(server.invocations()).toBe(0);
+	});
+
+	test("gives the function no login of whoever runs it", async () => {
+		const file = join(folder, "environment.mjs");
+		await writeFile(file, "export const handler = () => Object.keys(process.env).sort();");
+		const { client } = await start({ bundle: file });
+		const { answer } = await invoke(client, {});
+		expect(answer.filter((name: string) => !name.startsWith("NODE_"))).toEqual([
+			"AWS_CONFIG_FILE",
+			"AWS_EC2_METADATA_DISABLED",
+			"AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+			"AWS_LAMBDA_FUNCTION_NAME",
+			"AWS_LAMBDA_FUNCTION_VERSION",
+			"AWS_REGION",
+			"AWS_SHARED_CREDENTIALS_FILE",
+			"GIVEN",
+			"LAMBDA_TASK_ROOT",
+			"TZ",
+		]);
+	});
+
+	test("fails every invocation of a bundle that cannot be loaded", async () => {
+		const lines: string[] = [];
+		const { client } = await start({ bundle: join(folder, "none.mjs"), onLog: (line) => lines.push(line) });
+		expect((await invoke(client, {})).answer.errorMessage).toContain("Runtime exited with error: exit status 1");
+		expect(lines.join()).toContain("ERR_MODULE_NOT_FOUND");
+	});
+
+	test("starts nothing any more when it is closed", async () => {
+		const { server, client } = await start({ fault: () => ({ kind: "slow", seconds: 60 }) });
+		const pending = invoke(client, {});
+		const refused = expect(pending).rejects.toThrow();
+		while (server.invocations() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+		await server.close();
+		await refused;
+		expect(server.coldStarts()).toBe(0);
+	});
+
+	test("has the reserved concurrency that it is given", async () => {
+		const { client } = await start({ reservedConcurrency: 1 });
+		const FunctionName = "process-shard";
+		const concurrency = await client.send(new GetFunctionConcurrencyCommand({ FunctionName }));
+		expect(concurrency.ReservedConcurrentExecutions).toBe(1);
+		const all = await Promise.allSettled([1, 2].map(() => invoke(client, { do: "wait", milliseconds: 500 })));
+		expect(all.find(({ status }) => status === "rejected")).toMatchObject({
+			reason: { Reason: "ReservedFunctionConcurrentInvocationLimitExceeded" },
+		});
+	});
+
 	test("tells its limits, and its present use", async () => {
 		const { server, client } = await start({ concurrency: 7, memoryMegabytes: 512, timeoutSeconds: 33 });
 		const FunctionName = "process-shard";
@@ -175,6 +241,14 @@ describe("the local Lambda", () => {
 		const { client } = await start({ fault: ({ index }) => (index === 0 ? { kind } : undefined) });
 		await expect(invoke(client, {})).rejects.toMatchObject(error);
 		expect((await invoke(client, {})).reply.StatusCode).toBe(200);
+	});
+
+	test("says when to come again, if told to", async () => {
+		const { client } = await start({ fault: () => ({ kind: "throttle", retryAfterSeconds: 7 }) });
+		await expect(invoke(client, {})).rejects.toMatchObject({
+			name: "TooManyRequestsException",
+			retryAfterSeconds: "7",
+		});
 	});
 
 	test("can be told to fail as a function, to answer garbage and to be slow", async () => {

@@ -1,6 +1,11 @@
 /** What the local Lambda does to an invocation instead of running it; `slow` runs it late. */
 export type LambdaFault =
-	| { readonly kind: "throttle" | "timeout" | "out-of-memory" | "unhandled" | "drop" | "garbage" | "denied" }
+	| { readonly kind: "timeout" | "out-of-memory" | "unhandled" | "drop" | "garbage" | "denied" }
+	| {
+			readonly kind: "throttle";
+			/** Told to the caller. */
+			readonly retryAfterSeconds?: number;
+	  }
 	| { readonly kind: "slow"; readonly seconds: number };
 
 /** One invocation, as a fault hook sees it. */

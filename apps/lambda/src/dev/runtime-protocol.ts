@@ -11,4 +11,6 @@ export interface RuntimeRequest {
 export interface RuntimeAnswer {
 	readonly functionError?: "Unhandled";
 	readonly text: string;
+	/** The most memory that the process has had so far. */
+	readonly maxResidentKilobytes?: number;
 }

@@ -24,7 +24,7 @@ process.on("message", async (request: RuntimeRequest) => {
 		const payload = { errorType: name, errorMessage: message, trace: stack.split("\n") };
 		answer = { functionError: "Unhandled", text: JSON.stringify(payload) };
 	}
-	process.send?.(answer);
+	process.send?.({ ...answer, maxResidentKilobytes: process.resourceUsage().maxRSS } satisfies RuntimeAnswer);
 });
 process.on("disconnect", () => process.exit());
 process.send?.({ ready: true });

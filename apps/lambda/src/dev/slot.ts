@@ -5,6 +5,7 @@ import type { RuntimeAnswer, RuntimeRequest } from "./runtime-protocol.ts";
 
 /** What a child process runs under. */
 export interface SlotOptions {
+	/** URL of the module. */
 	readonly bundle: string;
 	readonly memoryMegabytes: number;
 	readonly timeoutSeconds: number;
@@ -12,10 +13,17 @@ export interface SlotOptions {
 	readonly onLog: (line: string) => void;
 }
 
+/** What an invocation came to. */
+export interface SlotOutcome {
+	readonly answer: RuntimeAnswer;
+	/** The most memory that the process has had so far. */
+	readonly maxMemoryMegabytes: number;
+}
+
 /** One child process: it runs one event at a time, and is used again while it lives. */
 export interface Slot {
 	readonly isAlive: () => boolean;
-	run(requestId: string, event: string): Promise<RuntimeAnswer>;
+	run(requestId: string, event: string): Promise<SlotOutcome>;
 	kill(): Promise<void>;
 }
 
@@ -25,6 +33,8 @@ const runtime = new URL(import.meta.url.endsWith(".ts") ? "./runtime.ts" : "./ru
 const MEMORY_POLL_MILLISECONDS = 50;
 // Of the function's memory; the rest is what Node itself needs.
 const HEAP_SHARE = 0.9;
+/** AWS gives a function so long to load, outside of its own time limit. */
+const LONGEST_START_MILLISECONDS = 10_000;
 
 /** Starts a child process that has loaded the bundle. */
 export function startSlot(options: SlotOptions): Slot {
@@ -50,36 +60,56 @@ export function startSlot(options: SlotOptions): Slot {
 	});
 	const ready = nextMessage<{ ready: true }>(child, ended);
 
+	/** Runs work until it is done, or until the child has been killed for its time or its memory. */
+	async function guarded<T>(milliseconds: number, work: () => Promise<T>, onMemory: (megabytes: number) => void) {
+		let killedFor: "time" | "memory" | undefined;
+		const stop = (reason: "time" | "memory"): void => {
+			killedFor ??= reason;
+			child.kill("SIGKILL");
+		};
+		const timer = setTimeout(() => stop("time"), milliseconds);
+		const watch = setInterval(async () => {
+			const used = await residentMegabytes(child.pid);
+			onMemory(used);
+			if (used > memoryMegabytes) stop("memory");
+		}, MEMORY_POLL_MILLISECONDS);
+		try {
+			return { outcome: await work(), killedFor };
+		} finally {
+			clearTimeout(timer);
+			clearInterval(watch);
+		}
+	}
+
+	function failure(requestId: string, how: string, killedFor: "time" | "memory" | undefined): RuntimeAnswer {
+		if (killedFor === "time") return timedOut(requestId, timeoutSeconds);
+		// V8 aborts when its heap is full.
+		const isFull = killedFor === "memory" || how === "signal: SIGABRT" || how === "exit status 134";
+		return isFull ? outOfMemory(requestId) : exited(requestId, how);
+	}
+
 	return {
 		isAlive: () => end === undefined && child.connected,
 		async run(requestId, event) {
-			const started = await ready;
-			if (typeof started === "string") return exited(requestId, started);
-			let killedFor: "time" | "memory" | undefined;
-			const stop = (reason: "time" | "memory"): void => {
-				killedFor ??= reason;
-				child.kill("SIGKILL");
+			let maxMemoryMegabytes = 0;
+			const onMemory = (megabytes: number): void => {
+				maxMemoryMegabytes = Math.max(maxMemoryMegabytes, megabytes);
 			};
-			const deadline = Date.now() + timeoutSeconds * 1000;
-			const timer = setTimeout(() => stop("time"), timeoutSeconds * 1000);
-			const watch = setInterval(() => {
-				residentMegabytes(child.pid).then((used) => used > memoryMegabytes && stop("memory"));
-			}, MEMORY_POLL_MILLISECONDS);
-			try {
-				const answer = nextMessage<RuntimeAnswer>(child, ended);
-				child.send({ requestId, event, deadline } satisfies RuntimeRequest);
-				const outcome = await answer;
-				if (typeof outcome !== "string") return outcome;
-				if (killedFor === "time") return timedOut(requestId, timeoutSeconds);
-				// V8 aborts when its heap is full.
-				if (killedFor === "memory" || outcome === "signal: SIGABRT" || outcome === "exit status 134") {
-					return outOfMemory(requestId);
-				}
-				return exited(requestId, outcome);
-			} finally {
-				clearTimeout(timer);
-				clearInterval(watch);
+			const start = await guarded(LONGEST_START_MILLISECONDS, () => ready, onMemory);
+			if (typeof start.outcome === "string") {
+				return { answer: failure(requestId, start.outcome, start.killedFor), maxMemoryMegabytes };
 			}
+			const ask = (): Promise<RuntimeAnswer | string> => {
+				const answer = nextMessage<RuntimeAnswer>(child, ended);
+				child.send({ requestId, event, deadline: Date.now() + timeoutSeconds * 1000 } satisfies RuntimeRequest);
+				return answer;
+			};
+			const { outcome, killedFor } = await guarded(timeoutSeconds * 1000, ask, onMemory);
+			// Lines that were written before the answer may be read after it, though in the same turn.
+			await new Promise(setImmediate);
+			if (typeof outcome === "string") return { answer: failure(requestId, outcome, killedFor), maxMemoryMegabytes };
+			onMemory((outcome.maxResidentKilobytes ?? 0) / 1024);
+			return { answer: outcome, maxMemoryMegabytes };
 		},
 		async kill() {
 			child.kill("SIGKILL");

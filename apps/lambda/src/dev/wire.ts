@@ -3,6 +3,8 @@ import type { RuntimeAnswer } from "./runtime-protocol.ts";
 
 /** Lambda's limit on the payload of a synchronous invocation, and on its answer. */
 export const MAX_EVENT_BYTES = 6_291_456;
+/** Its limit on the payload of an `Event` invocation. */
+export const MAX_ASYNCHRONOUS_EVENT_BYTES = 1_048_576;
 /** As much of the log as an answer carries. */
 export const LOG_TAIL_BYTES = 4096;
 
@@ -19,20 +21,29 @@ export function sendAnswer(response: ServerResponse, answer: RuntimeAnswer, logT
 	response.writeHead(200, {
 		"content-type": "application/json",
 		...(functionError && { "x-amz-function-error": functionError }),
-		...(logTail !== null && { "x-amz-log-result": Buffer.from(logTail.slice(-LOG_TAIL_BYTES)).toString("base64") }),
+		...(logTail !== null && { "x-amz-log-result": Buffer.from(logTail).subarray(-LOG_TAIL_BYTES).toString("base64") }),
 	});
 	response.end(text);
 }
 
+/** An error of the service itself. */
+export interface ServiceError {
+	readonly status: number;
+	readonly name: string;
+	readonly message: string;
+	/** Further members of the body. */
+	readonly fields?: Readonly<Record<string, string>>;
+	readonly retryAfterSeconds?: number | undefined;
+}
+
 /** Sends an error of the service itself. */
-export function sendServiceError(
-	response: ServerResponse,
-	status: number,
-	name: string,
-	message: string,
-	fields: Readonly<Record<string, string>> = {},
-): void {
-	response.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": name });
+export function sendServiceError(response: ServerResponse, error: ServiceError): void {
+	const { status, name, message, fields, retryAfterSeconds } = error;
+	response.writeHead(status, {
+		"content-type": "application/json",
+		"x-amzn-errortype": name,
+		...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
+	});
 	response.end(JSON.stringify({ Type: status < 500 ? "User" : "Service", message, Message: message, ...fields }));
 }
 

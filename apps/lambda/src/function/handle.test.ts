@@ -194,11 +194,18 @@ describe("a shard", () => {
 	});
 
 	test("says that the store has no template", async () => {
-		const { statusCode, body } = await send(event());
-		expect([statusCode, body.error, body.request_id]).toEqual([
+		const { statusCode, body } = await send(event({ granule_urls: ["s3://granules/a.h5"] }));
+		expect([statusCode, body]).toEqual([
 			500,
-			"Unhandled exception: Zarr template not found at s3://out/x.zarr/12/zarr.json",
-			"id-1",
+			{
+				shard_key: SHARD_KEY,
+				cells_with_data: 0,
+				total_obs: 0,
+				granule_count: 1,
+				files_processed: 0,
+				duration_s: expect.any(Number),
+				error: "Zarr template not found at s3://out/x.zarr/12/zarr.json",
+			},
 		]);
 	});
 
@@ -231,6 +238,12 @@ describe("exactShardKey", () => {
 		expect(exactShardKey(17, null)).toBe(17n);
 		expect(exactShardKey(SHARD_KEY, 6)).toBe(SHARD_KEY);
 		expect(exactShardKey(String(SHARD_KEY), 6)).toBe(SHARD_KEY);
+	});
+
+	test("refuses to guess a key that is too fine for a double", () => {
+		const key = packWord(12n * 4n ** 26n - 2n, 26);
+		expect(() => exactShardKey(Number(key), 26)).toThrow("has lost digits on its way that order 26 does not tell");
+		expect(exactShardKey(String(key), 26)).toBe(key);
 	});
 
 	test.each([1e18, 1.5, "x", null, Number(SHARD_KEY) + 4096])("refuses %s", (received) => {

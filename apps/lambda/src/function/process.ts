@@ -1,20 +1,8 @@
-import {
-	assertTemplate,
-	configFromRecord,
-	defaultConfig,
-	granuleOpener,
-	processShard,
-	resolvePipeline,
-	type S3Credentials,
-	type ShardMetadata,
-	stringifyJson,
-	writeShard,
-} from "@zagg/aggregate";
+import { stringifyJson } from "@zagg/aggregate";
 import type { FunctionEnvironment, LambdaContext, LambdaEvent, LambdaResponse } from "./event.ts";
-import { openOutputStore } from "./output-store.ts";
-import { messageOf, respond } from "./response.ts";
+import { messageOf, respond, secondsSince } from "./response.ts";
+import { runShard } from "./run-shard.ts";
 import { exactShardKey } from "./shard-key.ts";
-import { storedGrid } from "./stored-grid.ts";
 
 const REQUIRED = ["shard_key", "parent_order", "granule_urls", "store_path", "s3_credentials"];
 const REQUIRED_CREDENTIALS = ["accessKeyId", "secretAccessKey", "sessionToken"];
@@ -26,6 +14,7 @@ export async function process(
 	context: LambdaContext,
 	environment: FunctionEnvironment,
 ): Promise<LambdaResponse> {
+	const started = performance.now();
 	const { log } = environment;
 	const requestId = context.awsRequestId ?? null;
 	logStart(event, context, log);
@@ -49,7 +38,13 @@ export async function process(
 	} catch (error) {
 		const reason = `Unhandled exception: ${messageOf(error)}`;
 		log(reason.replace("exception:", "exception in Lambda handler:"));
-		return respond(500, { error: reason, shard_key: shardKeyToTell(event), request_id: requestId });
+		return respond(500, {
+			error: reason,
+			shard_key: shardKeyToTell(event),
+			request_id: requestId,
+			// A shard that failed is paid for too.
+			duration_s: secondsSince(started),
+		});
 	}
 }
 
@@ -63,49 +58,6 @@ function refusalOf(event: LambdaEvent): string | null {
 	const output = (event.config as { output?: { grid?: { type?: unknown } } } | null | undefined)?.output;
 	const isHealpix = (output?.grid?.type ?? "healpix") === "healpix";
 	return isHealpix && !("child_order" in event) ? "Missing required parameters: child_order" : null;
-}
-
-async function runShard(event: LambdaEvent, environment: FunctionEnvironment): Promise<ShardMetadata> {
-	const { log } = environment;
-	const config = event.config ? configFromRecord(event.config) : defaultConfig("atl06");
-	const pipeline = resolvePipeline(config);
-	const isHealpix = (pipeline.grid.type ?? "healpix") === "healpix";
-	const order = pipeline.grid.parent_order ?? event.parent_order;
-	const shardKey = exactShardKey(event.shard_key, isHealpix ? Number(order) : null);
-	const store = await openOutputStore(event, environment);
-	try {
-		const { grid, template } = await storedGrid({ config, pipeline, shardKey, event, store });
-		await assertTemplate(store, template);
-		const granules = await granuleOpener(pipeline.driver, {
-			s3: { credentials: event.s3_credentials as S3Credentials },
-		});
-		try {
-			const { columns, metadata } = await processShard({
-				grid,
-				pipeline,
-				shardKey,
-				granules: event.granule_urls as readonly string[],
-				open: granules.open,
-				isRemote: granules.isRemote,
-				log: { info: log, warn: log },
-			});
-			if (columns === null) return metadata;
-			try {
-				log(`  Writing data to ${String(event.store_path)}...`);
-				const chunkIndex = event.chunk_idx;
-				if (!Array.isArray(chunkIndex)) throw new Error("'chunk_idx'");
-				await writeShard(store, template, chunkIndex as number[], columns);
-				return metadata;
-			} catch (error) {
-				log(`Failed to write zarr to ${String(event.store_path)}: ${messageOf(error)}`);
-				return { ...metadata, error: `Failed to write zarr: ${messageOf(error)}` };
-			}
-		} finally {
-			granules.close();
-		}
-	} finally {
-		store.close?.();
-	}
 }
 
 function logStart(event: LambdaEvent, context: LambdaContext, log: FunctionEnvironment["log"]): void {

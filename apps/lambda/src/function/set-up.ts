@@ -1,12 +1,6 @@
-import {
-	AggregateError,
-	configFromRecord,
-	emitTemplate,
-	gridFromConfig,
-	resolvePipeline,
-	storeTemplate,
-} from "@zagg/aggregate";
+import { AggregateError, emitTemplate, gridFromConfig, storeTemplate } from "@zagg/aggregate";
 import type { FunctionEnvironment, LambdaEvent, LambdaResponse } from "./event.ts";
+import { eventConfig } from "./event-config.ts";
 import { openOutputStore, required } from "./output-store.ts";
 import { messageOf, respond } from "./response.ts";
 
@@ -16,8 +10,7 @@ export async function setUp(event: LambdaEvent, environment: FunctionEnvironment
 	try {
 		required(event, "store_path");
 		if (!event.config) throw new AggregateError("config/invalid", "the event's 'config' is missing");
-		const config = configFromRecord(event.config);
-		const pipeline = resolvePipeline(config);
+		const { config, pipeline } = eventConfig(event);
 		const count = event.n_parent_cells;
 		const grid = gridFromConfig(config, {
 			...(typeof event.parent_order === "number" && { parentOrder: event.parent_order }),
