@@ -1,5 +1,5 @@
 import { defineConfig } from "tsup";
 import { base } from "../../tsup.base.ts";
 
-// The worker is a file of its own: threads load it by URL.
-export default defineConfig({ ...base, entry: ["src/index.ts", "src/shard-worker.ts"] });
+// The workers are files of their own: threads and nodes load them by URL.
+export default defineConfig({ ...base, entry: ["src/index.ts", "src/shard-worker.ts", "src/cluster-worker.ts"] });

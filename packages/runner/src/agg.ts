@@ -1,6 +1,7 @@
 import { type PipelineConfig, pythonRepr, resolvePipeline } from "@zagg/aggregate";
 import { readShardMap } from "@zagg/catalog";
 import type { DispatchEvent } from "@zagg/dispatch";
+import { type ClusterOptions, runCluster } from "./cluster-backend.ts";
 import { RunError } from "./errors.ts";
 import { asDriver, checkAddresses } from "./granule-addresses.ts";
 import { type LambdaOptions, runLambda } from "./lambda-backend.ts";
@@ -10,8 +11,8 @@ import type { GranuleAccessProvider, RunPlan, ShardExecutor } from "./run-plan.t
 import { selectCells } from "./select-cells.ts";
 import { type DryRunSummary, dryRunSummary, type RunSummary } from "./summary.ts";
 
-/** Cells at once when no number is asked for. */
-const DEFAULT_WORKERS = { local: 4, lambda: 1700 } as const;
+/** Cells at once when no number is asked for; on the cluster as many as the site lets run. */
+const DEFAULT_WORKERS = { local: 4, lambda: 1700, cluster: Number.POSITIVE_INFINITY } as const;
 
 /** Where shards run. */
 export type Backend = keyof typeof DEFAULT_WORKERS;
@@ -25,7 +26,7 @@ export interface AggOptions {
 	readonly catalog?: string | undefined;
 	/** Path of the Zarr store, or its `s3://` address. */
 	readonly store?: string | undefined;
-	/** `local` (the default) or `lambda`. */
+	/** `local` (the default), `lambda` or `cluster`. */
 	readonly backend?: string | undefined;
 	/** How granules are reached: `file`, `https` or `s3`. */
 	readonly driver?: string | undefined;
@@ -49,6 +50,8 @@ export interface AggOptions {
 	readonly granuleAccess?: GranuleAccessProvider | undefined;
 	/** What only the Lambda backend needs. */
 	readonly lambda?: LambdaOptions | undefined;
+	/** What only the cluster backend needs. */
+	readonly cluster?: ClusterOptions | undefined;
 	/** Runs the shards instead of the backend's own executor; the caller keeps it and shuts it down. */
 	readonly executor?: ShardExecutor | undefined;
 	readonly log?: RunLog | undefined;
@@ -95,7 +98,7 @@ export async function agg(config: PipelineConfig, options: AggOptions = {}): Pro
 	if (!Number.isInteger(workers) || workers < 1) {
 		throw new RunError("run/bad-workers", `max_workers must be greater than 0 (got ${options.maxWorkers})`);
 	}
-	const manner = { local: `local, ${workers} workers, driver=${driver}`, lambda: "lambda" };
+	const manner = { local: `local, ${workers} workers, driver=${driver}`, lambda: "lambda", cluster: "cluster" };
 	log.info(`Processing ${cells.length} of ${map.shardKeys.length} cells (${manner[backend]})`);
 	if (options.dryRun) return dryRunSummary(cells, storePath);
 
@@ -125,10 +128,14 @@ export async function agg(config: PipelineConfig, options: AggOptions = {}): Pro
 	};
 	if (options.executor !== undefined) return runLocal(plan, options.executor);
 	if (backend === "lambda") return runLambda(plan, options.lambda ?? {}, options.mortonCell === undefined);
+	if (backend === "cluster") return runCluster(plan, options.cluster);
 	return runLocal(plan);
 }
 
 function asBackend(name: string): Backend {
 	if (name in DEFAULT_WORKERS) return name as Backend;
-	throw new RunError("run/unknown-backend", `Unknown backend: ${pythonRepr(name)} (expected 'local' or 'lambda')`);
+	throw new RunError(
+		"run/unknown-backend",
+		`Unknown backend: ${pythonRepr(name)} (expected 'local', 'lambda' or 'cluster')`,
+	);
 }

@@ -12,7 +12,8 @@ export type RunErrorCode =
 	| "run/bad-workers"
 	| "run/bad-credentials"
 	| "run/store-not-on-s3"
-	| "run/setup-failed";
+	| "run/setup-failed"
+	| "run/no-spool";
 
 /** A run that cannot be started as asked: a stable `code` and what to do next. */
 export class RunError extends Error {

@@ -1,4 +1,5 @@
 export { type AggOptions, agg, type Backend } from "./agg.ts";
+export type { ClusterOptions } from "./cluster-backend.ts";
 export { RunError, type RunErrorCode } from "./errors.ts";
 export type { Driver } from "./granule-addresses.ts";
 export type { LambdaOptions } from "./lambda-backend.ts";

@@ -125,7 +125,7 @@ async function* shardTasks(plan: RunPlan): AsyncGenerator<ShardTask> {
 }
 
 /** How the store is reached, as shard tasks carry it. */
-function storeOptions({
+export function storeOptions({
 	storePath,
 	region,
 	outputCredentials,

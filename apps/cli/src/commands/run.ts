@@ -8,7 +8,7 @@ import { granuleAccess } from "../credentials/granule-access.ts";
 import { ExitCode } from "../exit-code.ts";
 import { createProgress } from "../output/progress.ts";
 import { dryRunLines, summaryLines } from "../output/summary-text.ts";
-import { integer } from "./arguments.ts";
+import { integer, number } from "./arguments.ts";
 
 interface RunFlags {
 	readonly config: string;
@@ -25,6 +25,14 @@ interface RunFlags {
 	readonly inputCreds?: string;
 	readonly outputCreds?: string;
 	readonly functionName?: string;
+	readonly spool: string;
+	readonly resume?: string;
+	readonly partition?: string;
+	readonly account?: string;
+	readonly time?: string;
+	readonly memory?: string;
+	readonly cellTimeout?: number;
+	readonly pricePerCoreHour?: number;
 	readonly json: boolean;
 	readonly quiet: boolean;
 }
@@ -37,7 +45,8 @@ Reading granules:
 
 Backends:
   local    worker threads of this machine
-  lambda   a deployed function, one invocation a shard; the store must be s3://… (zagg lambda dev runs it here)`;
+  lambda   a deployed function, one invocation a shard; the store must be s3://… (zagg lambda dev runs it here)
+  cluster  Slurm job arrays; granules, store and --spool on a file system that all nodes share`;
 
 /** `zagg run`, also plain `zagg --config …`: aggregates the granules of a shard map into a store. */
 export function runCommand(context: CommandContext): [Command, CommandOptions] {
@@ -46,7 +55,7 @@ export function runCommand(context: CommandContext): [Command, CommandOptions] {
 		.requiredOption("--config <name|path>", "built-in config (atl06) or a YAML file")
 		.option("--catalog <path>", "shard map; default: `catalog` in the config")
 		.option("--store <path>", "Zarr store to write, or its s3:// address; default: `output.store` in the config")
-		.option("--backend <name>", "where shards run: local or lambda", "local")
+		.option("--backend <name>", "where shards run: local, lambda or cluster", "local")
 		.option("--driver <name>", "which address of a granule to read: file, https or s3; default: the config's, or s3")
 		.option("--max-cells <count>", "only the first cells of the map", integer)
 		.option("--morton-cell <key>", "only the shard with this key")
@@ -59,6 +68,14 @@ export function runCommand(context: CommandContext): [Command, CommandOptions] {
 		.option("--input-creds <path>", "JSON file of AWS credentials to read granules with, instead of Earthdata login")
 		.option("--output-creds <path>", "JSON file of AWS credentials to write the store with")
 		.option("--function-name <name>", "lambda: the function; default: ZAGG_LAMBDA_FUNCTION_NAME, or process-shard")
+		.option("--spool <folder>", "cluster: folder that all nodes see, for payloads and results", "zagg-spool")
+		.option("--resume <name>", "cluster: name of the run; one of this name that is still in the spool is attached to")
+		.option("--partition <name>", "cluster: Slurm partition")
+		.option("--account <name>", "cluster: Slurm account")
+		.option("--time <limit>", "cluster: time limit of a job, as sbatch takes it, e.g. 01:00:00")
+		.option("--memory <amount>", "cluster: memory of a job, as sbatch takes it, e.g. 4G")
+		.option("--cell-timeout <seconds>", "cluster: a shard that takes longer fails", number)
+		.option("--price-per-core-hour <dollars>", "cluster: to estimate the cost with", number)
 		.addHelpText("after", HELP)
 		.action(async (flags: RunFlags) => context.exit(await run(flags, context)));
 	return [command, { isDefault: true }];
@@ -79,6 +96,16 @@ async function run(flags: RunFlags, { terminal, signal }: CommandContext): Promi
 			...(outputCredentials && { outputCredentials }),
 			...(access && { granuleAccess: access }),
 			lambda: { functionName: flags.functionName || process.env.ZAGG_LAMBDA_FUNCTION_NAME || undefined },
+			cluster: {
+				spoolDirectory: flags.spool,
+				runName: flags.resume,
+				partition: flags.partition,
+				account: flags.account,
+				timeLimit: flags.time,
+				memory: flags.memory,
+				cellTimeoutSeconds: flags.cellTimeout,
+				pricePerCoreHour: flags.pricePerCoreHour,
+			},
 			signal,
 			log: {
 				info: (message) => showLines && progress.line(message),
