@@ -5,6 +5,7 @@ import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { lambdaCommand } from "./commands/lambda.ts";
+import { mapCommand } from "./commands/map.ts";
 import { runCommand } from "./commands/run.ts";
 import { ExitCode, errorText, exitCodeOf } from "./exit-code.ts";
 import { processTerminal, type Terminal } from "./output/terminal.ts";
@@ -78,7 +79,15 @@ Examples:
 
 Exit codes: 0 all cells done; 1 some cells failed or the run failed; 2 usage or config; 130 interrupted.`,
 		);
-	for (const command of [runCommand, catalogCommand, configCommand, demoCommand, inspectCommand, lambdaCommand]) {
+	for (const command of [
+		runCommand,
+		catalogCommand,
+		configCommand,
+		demoCommand,
+		inspectCommand,
+		lambdaCommand,
+		mapCommand,
+	]) {
 		const [subcommand, options] = command(context);
 		// Flags set on the program do not reach a command made on its own.
 		program.addCommand(subcommand.copyInheritedSettings(program), options);

@@ -7,7 +7,11 @@ export type CatalogErrorCode =
 	| "catalog/no-granules"
 	| "catalog/unreadable-granules"
 	| "catalog/no-shards"
-	| "catalog/not-writable";
+	| "catalog/not-writable"
+	| "catalog/bad-query"
+	| "catalog/bad-region"
+	| "catalog/search-failed"
+	| "catalog/not-a-catalog";
 
 /** How a failure should be treated by whoever runs the work; the classes of `@zagg/dispatch`. */
 export type CatalogFailureClass = "usage" | "data" | "fatal" | "transport";
