@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { builtinConfigText } from "@zagg/aggregate";
 import { writeAtl06Shard } from "../apps/cli/src/demo/atl06-shard.ts";
 import { ATL03_CORNER, writeAtl03Shard } from "./atl03-shard.ts";
+import { catalogBench } from "./catalog.ts";
 import { dispatchBench } from "./dispatch.ts";
 import { gridBench } from "./grid.ts";
 import { hdf5Bench } from "./hdf5.ts";
@@ -60,6 +61,15 @@ const groups: Record<string, () => Promise<Figure[]>> = {
 		shardGrowth("rectilinear, 500 m cells", ATL06_PLACE, await polarConfig(), (count) => samplePaths(count, 4)),
 	atl03: () => shardGrowth("atl03", ATL03_PLACE, "atl03", atl03Paths),
 	waveform: () => shardGrowth("atl03_waveform_counts", ATL03_PLACE, "atl03_waveform_counts", atl03Paths),
+	async catalog() {
+		const small = await catalogBench(10_000);
+		const large = await catalogBench(100_000);
+		return [
+			{ name: "catalog: 100,000 footprints, order 6", value: large.seconds, unit: "s", aim: "≤ 60 s" },
+			{ name: "catalog: peak memory", value: large.peakMebibytes, unit: "MiB", aim: "≤ 1,000" },
+			{ name: "catalog: growth from 10,000 to 100,000", value: large.seconds / small.seconds, unit: "×", aim: "10×" },
+		];
+	},
 	async lambda() {
 		const { invokesPerSecond, defaultClientInvokesPerSecond, heapGrowthRatio } = await lambdaBench();
 		return [

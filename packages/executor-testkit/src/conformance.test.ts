@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Executor, ExecutorCapabilities } from "@zagg/dispatch";
 import { localExecutor } from "@zagg/executor-local";
 import { describe, expect, it } from "vitest";
@@ -6,6 +8,9 @@ import type { ExecutorSetup, TestRunner } from "./options.ts";
 import type { ScriptedCell } from "./scripted-cell.ts";
 import runScriptedCell from "./scripted-worker.ts";
 import { transparentExecutor } from "./transparent-executor.ts";
+
+// Every thread would otherwise compile its modules anew.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), "node-compile-cache");
 
 type CellExecutor = Executor<ScriptedCell, unknown>;
 type Create = (setup: ExecutorSetup) => CellExecutor;

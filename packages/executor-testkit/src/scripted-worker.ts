@@ -32,7 +32,11 @@ export default async function runScriptedCell(cell: ScriptedCell, context: Scrip
 }
 
 /** The module of the scripted worker, to hand to whatever imports the work itself. */
-export const scriptedWorkerModule = new URL(import.meta.url);
+export const scriptedWorkerModule = new URL(
+	// In the build this code may lie in a shared chunk; the module is beside it.
+	import.meta.url.endsWith(".ts") ? "./scripted-worker.ts" : "./scripted-worker.js",
+	import.meta.url,
+);
 
 async function perform(step: ScriptedStep, cell: ScriptedCell, attempt: number): Promise<unknown> {
 	if ("return" in step) return step.return;

@@ -1,30 +1,42 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Executor } from "@zagg/dispatch";
-import { afterAll, describe, expect, it } from "vitest";
-import { type ScriptedCell, testExecutor } from "./index.ts";
+import { expect, it } from "vitest";
 
-// The code of docs/write-an-executor.md, as it stands there.
-const page = readFileSync(join(import.meta.dirname, "../../../docs/write-an-executor.md"), "utf8");
-const code = /```ts process-executor\.ts\n([\s\S]*?)```/.exec(page)![1]!;
-const folder = mkdtempSync(join(tmpdir(), "zagg-write-an-executor-"));
-const file = join(folder, "process-executor.ts");
-writeFileSync(file, code.replace('"@zagg/dispatch"', JSON.stringify(import.meta.resolve("@zagg/dispatch"))));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const { processExecutor } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
-	processExecutor(module: URL, workers: number): Executor<ScriptedCell, unknown>;
-};
+// The code of docs/write-an-executor.md, as it stands there: the blocks that name a file.
+const home = join(import.meta.dirname, "..");
+const page = readFileSync(join(home, "../../docs/write-an-executor.md"), "utf8");
+const blocks = [...page.matchAll(/^```ts (\S+)\n([\s\S]*?)^```$/gm)];
+const files = new Map(blocks.map(([, name, code]) => [name!, code!]));
 
-it("the executor in the documentation is short", () => {
-	expect(code.split("\n").length).toBeLessThan(90);
+it("the documentation has a short executor and its test", () => {
+	expect([...files.keys()]).toEqual(["process-executor.ts", "process-executor.test.ts"]);
+	expect(files.get("process-executor.ts")!.split("\n").length).toBeLessThan(80);
+	expect(files.get("process-executor.test.ts")!.split("\n").length).toBeLessThan(20);
 });
 
-await testExecutor({
-	name: "the executor in the documentation",
-	runner: { describe, it },
-	memoryCells: 60,
-	decorated: false,
-	create: ({ module, workers }) => processExecutor(module, workers),
+it("the executor in the documentation passes its test, which runs under node:test", { timeout: 90_000 }, () => {
+	const folder = mkdtempSync(join(tmpdir(), "zagg-write-an-executor-"));
+	try {
+		for (const [name, code] of files) writeFileSync(join(folder, name), code);
+		const scope = join(folder, "node_modules/@zagg");
+		mkdirSync(scope, { recursive: true });
+		symlinkSync(home, join(scope, "executor-testkit"));
+		symlinkSync(join(home, "../dispatch"), join(scope, "dispatch"));
+		// Every attempt starts a process: those of the memory test and of the second run would take too long here.
+		const skipped = "--test-skip-pattern=/holds no more|decorated/";
+		const args = ["--conditions=@zagg/source", "--test", "--test-reporter=tap", skipped, "process-executor.test.ts"];
+		const { stdout, stderr } = spawnSync(process.execPath, args, {
+			cwd: folder,
+			encoding: "utf8",
+			env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") },
+			timeout: 80_000,
+		});
+		expect(stdout.match(/^\s*not ok .*$/gm) ?? [], stdout + stderr).toEqual([]);
+		expect(stdout).toMatch(/^# fail 0$/m);
+		expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(50);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
 });

@@ -17,7 +17,7 @@ export const cancel: TestGroup = {
 		// Longer than anybody waits, so that it never ends by itself. Only work that can be ended from outside may compute.
 		const endless = {
 			beat: capabilities.cancelsRunningWork ? "computing" : "waiting",
-			forMilliseconds: patienceSeconds * 2000 + 1000,
+			forMilliseconds: patienceSeconds * 1500,
 		} as const;
 
 		test("starts nothing for a signal that is aborted already", async (scenario) => {

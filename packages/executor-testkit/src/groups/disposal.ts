@@ -22,7 +22,7 @@ export const disposal: TestGroup = {
 
 		test("cancels what still runs", async ({ executor, submitFailing, cell, untilStarted }) => {
 			const beat = capabilities.cancelsRunningWork ? "computing" : "waiting";
-			const running = cell({ beat, forMilliseconds: patienceSeconds * 2000 + 1000 });
+			const running = cell({ beat, forMilliseconds: patienceSeconds * 1500 });
 			const failing = submitFailing(running);
 			await untilStarted(running);
 			await within(patienceSeconds, "shutdown while a cell runs", executor.shutdown());

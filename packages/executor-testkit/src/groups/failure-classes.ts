@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { errorText, type FailureClass, failureClassOf, LAMBDA_RETRY } from "@zagg/dispatch";
+import { errorText, type FailureClass, failureClassOf, retryPolicy } from "@zagg/dispatch";
 import type { TestGroup } from "../suite.ts";
 
 // "data" may become "bug" on a wire that carries text alone: both fail the same way again.
@@ -31,7 +31,8 @@ export const failureClasses: TestGroup = {
 
 		test("what fails the same way again is attempted once", async ({ run, cell, ledger }) => {
 			const cells = (["timeout", "out-of-memory", "data", "untagged"] as const).map((fail) => cell({ fail }));
-			const report = await run(cells, { retry: LAMBDA_RETRY });
+			const retry = retryPolicy({ maxAttempts: 3, baseSeconds: 0, maxSeconds: 0 });
+			const report = await run(cells, { retry });
 			assert.deepEqual([report.cellsError, report.attempts], [4, 4]);
 			for (const { key } of cells) assert.equal(ledger.attempts(key).length, 1);
 		});
