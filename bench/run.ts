@@ -16,6 +16,7 @@ import { reduceBench } from "./reduce.ts";
 import { remoteBench } from "./remote.ts";
 import { type Figure, figureTable, machineName } from "./report.ts";
 import { shardBench } from "./shard.ts";
+import { slurmBench } from "./slurm.ts";
 
 /** Inside the shard that `writeAtl06Shard` fills. */
 const ATL06_PLACE = { latitude: 71.65, longitude: -48.6 };
@@ -81,6 +82,19 @@ const groups: Record<string, () => Promise<Figure[]>> = {
 				reference: { tool: "the SDK's default client", value: defaultClientInvokesPerSecond },
 			},
 			{ name: "lambda: heap at 20,000 cells over 2,000", value: heapGrowthRatio, unit: "×", aim: "flat" },
+		];
+	},
+	async slurm() {
+		const home = process.env.ZAGG_TEST_SLURM;
+		if (home === undefined) {
+			console.error("slurm: left out, as it needs ZAGG_TEST_SLURM (scripts/slurm-up.sh)");
+			return [];
+		}
+		process.env.SLURM_CONF = join(home, "slurm.conf");
+		const { cellsPerSecond, overheadShare, slots } = await slurmBench();
+		return [
+			{ name: `slurm: 1,000 trivial cells on ${slots} slots`, value: cellsPerSecond, unit: "cells/s" },
+			{ name: "slurm: overhead of a 60 s cell, alone in its task", value: overheadShare * 100, unit: "%" },
 		];
 	},
 	async remote() {

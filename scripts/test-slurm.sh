@@ -4,6 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 home=$(mktemp -d)
 trap 'scripts/slurm-up.sh "$home" --down; rm -rf "$home"' EXIT
-scripts/slurm-up.sh "$home"
+scripts/slurm-up.sh "$home" --accounting
 export ZAGG_TEST_SLURM="$home" SLURM_CONF="$home/slurm.conf"
 vitest run slurm.test "$@"

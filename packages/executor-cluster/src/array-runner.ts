@@ -1,56 +1,38 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ClusterExecutorError } from "./errors.ts";
-import { jobScript, submitArguments } from "./job-script.ts";
-import type { CellLine, EndLine, Meter, ResultLine } from "./lines.ts";
+import type { Meter } from "./lines.ts";
 import type { ClusterExecutorOptions } from "./options.ts";
-import { refusal } from "./preflight.ts";
+import type { PendingCell } from "./pending-cell.ts";
 import { type ClusterLimits, isTerminal, queryTasks, type RunCommand, type TaskState } from "./slurm.ts";
 import type { Spool } from "./spool.ts";
 import { taskFailure } from "./task-failure.ts";
+import { createTaskTable, type Task, type TaskPlace } from "./task-table.ts";
+import { slurmSeconds } from "./time-limit.ts";
 import { dealCells } from "./wave.ts";
-
-/** A cell on its way: queued, in a task, or adopted from a run that was attached to. */
-export interface PendingCell {
-	readonly line: CellLine;
-	settle(outcome: { readonly end: EndLine } | { readonly error: Error; readonly meter: Meter | null }): void;
-}
+import { submitWave } from "./wave-submission.ts";
 
 /** Turns cells into array tasks, and lines and states into outcomes. */
 export interface ArrayRunner {
 	enqueue(cell: PendingCell): void;
 	/** Waits for a cell that a task of an earlier dispatcher has. */
 	adopt(cell: PendingCell, task: TaskPlace): void;
-	/** Forgets cells, and ends the tasks that have none left. */
+	/** Forgets cells, and ends the tasks that are at one of them or have none left. */
 	abandon(cells: Iterable<PendingCell>): Promise<void>;
 	/** Ends every task, and waits until they have ended. */
 	stop(): Promise<void>;
 }
 
-/** An array task. */
-export interface TaskPlace {
-	readonly wave: number;
-	readonly jobId: string;
-	readonly task: number;
-}
-
-interface Task extends TaskPlace {
-	readonly cells: Map<string, PendingCell>;
-	/** The cell that the worker is at, and since when by its node's clock. */
-	running: { readonly key: string; readonly time: number } | null;
-	lastLineAt: number;
-	/** How often it was seen ended while cells of it had no result. */
-	endedPolls: number;
-}
-
 // A shared file system may show the last lines a few seconds late.
-const GRACE_SECONDS = 3;
-const GATHER_MILLISECONDS = 200;
+const DEFAULT_GRACE_SECONDS = 3;
+const GATHER_MILLISECONDS = 100;
 const CONTROLLER_PATIENCE_SECONDS = 600;
 const STOP_PATIENCE_SECONDS = 30;
+const STOP_POLL_MILLISECONDS = 200;
 const DEFAULT_CHUNK_SECONDS = 600;
 const DEFAULT_POLL_SECONDS = 1;
 const DEFAULT_STALL_SECONDS = 3600;
+// Of a task's time limit: cells are not all alike.
+const CHUNK_SHARE = 0.5;
 
 /**
  * Makes the runner of one run. Files and Slurm are looked at by turns, in few calls however many cells run.
@@ -65,17 +47,27 @@ export function createArrayRunner(
 	firstWave: number,
 ): ArrayRunner {
 	const {
-		targetChunkSeconds = DEFAULT_CHUNK_SECONDS,
 		pollIntervalSeconds = DEFAULT_POLL_SECONDS,
 		stallTimeoutSeconds = DEFAULT_STALL_SECONDS,
+		resultGraceSeconds = DEFAULT_GRACE_SECONDS,
 	} = options;
-	const queue: PendingCell[] = [];
-	const tasks = new Map<string, Task>();
+	const timeLimitSeconds = options.timeLimit === undefined ? limits.timeLimitSeconds : slurmSeconds(options.timeLimit);
+	const targetChunkSeconds = Math.min(
+		options.targetChunkSeconds ?? DEFAULT_CHUNK_SECONDS,
+		(timeLimitSeconds ?? Number.POSITIVE_INFINITY) * CHUNK_SHARE,
+	);
+	const slots = Math.max(1, Math.floor(limits.cpus / (options.cpusPerTask ?? 1)));
+	const mostTasks = Math.min(limits.maxJobCount, limits.maxSubmitJobs);
+	let queue: PendingCell[] = [];
+	const table = createTaskTable();
+	const { tasks } = table;
 	let wave = firstWave;
 	let secondsSum = 0;
 	let secondsCount = 0;
-	let taskBound = limits.maxJobCount;
+	let taskBound = mostTasks;
+	let mostCellsPerTask = Number.POSITIVE_INFINITY;
 	let controllerAwaySince: number | null = null;
+	let submitFailingSince: number | null = null;
 	let gathering: NodeJS.Timeout | undefined;
 	let polling: NodeJS.Timeout | undefined;
 	let busy: Promise<void> = Promise.resolve();
@@ -89,94 +81,66 @@ export function createArrayRunner(
 
 	function schedule(): void {
 		if (stopped) return;
-		if (queue.length > 0) gathering ??= setTimeout(() => inTurn(flush), GATHER_MILLISECONDS);
+		if (isWorthAWave()) gathering ??= setTimeout(() => inTurn(flush), GATHER_MILLISECONDS);
 		if (tasks.size > 0) polling ??= setTimeout(() => inTurn(poll), pollIntervalSeconds * 1000);
+	}
+
+	/** While all slots have work, cells wait until there are enough for another wave of the same size. */
+	function isWorthAWave(): boolean {
+		if (queue.length === 0 || tasks.size >= taskBound || controllerAwaySince !== null) return false;
+		return tasks.size < slots || queue.length >= table.cellCount;
 	}
 
 	async function flush(): Promise<void> {
 		gathering = undefined;
-		const freeTasks = taskBound - tasks.size;
-		if (stopped || queue.length === 0 || freeTasks < 1) return schedule();
-		const cells = queue.splice(0);
-		const dealt = dealCells(cells, {
-			slots: Math.max(1, Math.floor(limits.cpus / (options.cpusPerTask ?? 1))),
+		if (stopped || !isWorthAWave()) return schedule();
+		const { tasks: dealt, leftOver } = dealCells(queue, {
+			slots,
 			maxArraySize: limits.maxArraySize,
-			freeTasks,
+			freeTasks: taskBound - tasks.size,
 			secondsPerCell: secondsCount === 0 ? null : secondsSum / secondsCount,
 			targetChunkSeconds,
+			mostCellsPerTask,
 		});
+		queue = leftOver;
 		try {
-			await submitWave(dealt, ++wave);
+			const outcome = await submitWave({ options, spool, run, wave: ++wave, dealt, othersRun: tasks.size > 0 });
+			if ("jobId" in outcome) {
+				submitFailingSince = null;
+				taskBound = Math.min(mostTasks, Math.ceil(taskBound * 1.25));
+				for (const [task, cells] of dealt.entries()) table.add({ wave, jobId: outcome.jobId, task }, cells);
+			} else {
+				queue = [...dealt.flat(), ...queue];
+				if (outcome.refusal === "limit") taskBound = tasks.size + Math.floor(dealt.length / 2);
+				else {
+					submitFailingSince ??= Date.now();
+					giveUpAfter(submitFailingSince);
+					gathering = setTimeout(() => inTurn(flush), pollIntervalSeconds * 1000);
+				}
+			}
 		} catch (error) {
-			for (const cell of cells) cell.settle({ error: error as Error, meter: null });
+			for (const cell of dealt.flat()) cell.settle({ error: error as Error, meter: null });
 		}
 		schedule();
-	}
-
-	async function submitWave(dealt: readonly (readonly PendingCell[])[], number: number): Promise<void> {
-		for (const [task, cells] of dealt.entries())
-			await spool.writeShard(
-				number,
-				task,
-				cells.map(({ line }) => line),
-			);
-		const script = join(spool.directory, `job-${number}.sh`);
-		await writeFile(script, jobScript(options, spool.directory, number), { mode: 0o755 });
-		const args = submitArguments(options, { directory: spool.directory, number, tasks: dealt.length });
-		const { exitCode, stdout, stderr } = await run("sbatch", args);
-		if (exitCode !== 0) {
-			if (tasks.size > 0 && /limit/i.test(stderr)) {
-				// A submit limit: the cells wait until tasks have ended.
-				taskBound = tasks.size;
-				queue.unshift(...dealt.flat());
-				return;
-			}
-			throw refusedBySlurm(refusal(stderr), dealt.length);
-		}
-		const jobId = stdout.trim().split(";")[0]!;
-		await spool.addJob({ wave: number, jobId, tasks: dealt.length });
-		for (const [task, cells] of dealt.entries()) {
-			const place = { wave: number, jobId, task };
-			for (const cell of cells) placeOf(place).cells.set(keyOf(cell.line), cell);
-		}
-	}
-
-	function placeOf(place: TaskPlace): Task {
-		const id = `${place.jobId}_${place.task}`;
-		let task = tasks.get(id);
-		if (task === undefined) {
-			task = { ...place, cells: new Map(), running: null, lastLineAt: Date.now(), endedPolls: 0 };
-			tasks.set(id, task);
-		}
-		return task;
 	}
 
 	async function poll(): Promise<void> {
 		polling = undefined;
 		if (stopped) return;
-		for (const line of await spool.newLines().catch(() => [])) take(line);
-		for (const [id, task] of tasks) if (task.cells.size === 0) tasks.delete(id);
-		if (tasks.size > 0) await lookAtTasks();
-		if (tasks.size < taskBound) taskBound = limits.maxJobCount;
+		await takeLines();
+		for (const task of tasks.values()) if (task.cells.size === 0) table.remove(task);
+		await lookAtTasks();
 		schedule();
 	}
 
-	function take(line: ResultLine): void {
-		const key = keyOf(line);
-		if (line.kind === "message") {
-			options.onMessage?.(line.message);
-			return;
-		}
-		for (const task of tasks.values()) {
-			const cell = task.cells.get(key);
-			if (cell === undefined) continue;
-			task.lastLineAt = Date.now();
-			if (line.kind === "start") {
-				task.running = { key, time: line.time };
+	async function takeLines(): Promise<void> {
+		for (const line of await spool.newLines().catch(() => [])) {
+			if (line.kind === "message") {
+				options.onMessage?.(line.message);
 				continue;
 			}
-			task.running = null;
-			task.cells.delete(key);
+			const cell = table.take(line);
+			if (cell === undefined || line.kind !== "end") continue;
 			secondsSum += line.wallSeconds;
 			secondsCount++;
 			cell.settle({ end: line });
@@ -188,51 +152,52 @@ export function createArrayRunner(
 		const states = await queryTasks(run, jobIds);
 		if (states === null) {
 			controllerAwaySince ??= Date.now();
-			if (Date.now() - controllerAwaySince > CONTROLLER_PATIENCE_SECONDS * 1000) failAll(controllerAway());
-			return;
+			return giveUpAfter(controllerAwaySince);
 		}
 		controllerAwaySince = null;
-		for (const [id, task] of tasks) {
-			const state = states.get(id) ?? null;
-			if (state !== null && !isTerminal(state)) {
-				task.endedPolls = 0;
-				const isStalled = state.state === "RUNNING" && Date.now() - task.lastLineAt > stallTimeoutSeconds * 1000;
-				if (state.state !== "RUNNING") task.lastLineAt = Date.now();
-				if (isStalled) await endStalled(id, task);
+		for (const task of [...tasks.values()]) {
+			const state = states.get(task.id) ?? null;
+			if (state === null || isTerminal(state)) {
+				task.endedAt ??= Date.now();
+				if (Date.now() - task.endedAt >= resultGraceSeconds * 1000) await lose(task, state);
 				continue;
 			}
-			if (++task.endedPolls * pollIntervalSeconds < GRACE_SECONDS) continue;
-			await lose(id, task, state);
+			task.endedAt = null;
+			if (state.state !== "RUNNING") task.lastLineAt = Date.now();
+			else if (Date.now() - task.lastLineAt > stallTimeoutSeconds * 1000) await endStalled(task);
 		}
 	}
 
-	async function lose(id: string, task: Task, state: TaskState | null): Promise<void> {
-		tasks.delete(id);
+	function giveUpAfter(since: number): void {
+		if (Date.now() - since < CONTROLLER_PATIENCE_SECONDS * 1000) return;
+		const lost = [...[...tasks.values()].flatMap((task) => table.remove(task)), ...queue];
+		queue = [];
+		for (const cell of lost) cell.settle({ error: controllerAway(), meter: null });
+	}
+
+	async function lose(task: Task, state: TaskState | null): Promise<void> {
 		const log = await spool.readLog(task.jobId, task.task);
-		for (const [key, cell] of task.cells) {
-			const wasRunning = task.running?.key === key;
-			const error = taskFailure({ cell: cell.line.cell, wasRunning, taskId: id }, state, log);
-			cell.settle({ error, meter: wasRunning ? meterSince(task.running!.time) : null });
+		if (state?.state === "TIMEOUT") mostCellsPerTask = Math.max(1, Math.ceil(task.cellCount / 2));
+		for (const cell of table.remove(task)) {
+			const wasRunning = task.running?.submission === cell.submission;
+			const error = taskFailure({ cell: cell.cell, wasRunning, taskId: task.id }, state, log);
+			// A cell whose turn had not come is none the worse, unless the task could not even begin.
+			if (!wasRunning && task.hasBegun && error.failureClass !== "cancelled") queue.push(cell);
+			else cell.settle({ error, meter: wasRunning ? meterSince(task.running!.time) : null });
 		}
 	}
 
-	async function endStalled(id: string, task: Task): Promise<void> {
-		tasks.delete(id);
-		await run("scancel", [id]);
-		for (const [key, cell] of task.cells) {
+	async function endStalled(task: Task): Promise<void> {
+		await run("scancel", [task.id]);
+		for (const cell of table.remove(task)) {
 			const error = new ClusterExecutorError(
 				"executor-cluster/stalled",
-				`cell ${cell.line.cell}: Slurm task ${id} runs, but wrote nothing for ${stallTimeoutSeconds} s`,
-				{ failureClass: "preempted", context: { taskId: id } },
+				`cell ${cell.cell}: Slurm task ${task.id} runs, but wrote nothing for ${stallTimeoutSeconds} s`,
+				{ failureClass: "preempted", context: { taskId: task.id } },
 			);
-			cell.settle({ error, meter: task.running?.key === key ? meterSince(task.running.time) : null });
+			const wasRunning = task.running?.submission === cell.submission;
+			cell.settle({ error, meter: wasRunning ? meterSince(task.running!.time) : null });
 		}
-	}
-
-	function failAll(error: Error): void {
-		for (const task of tasks.values()) for (const cell of task.cells.values()) cell.settle({ error, meter: null });
-		tasks.clear();
-		for (const cell of queue.splice(0)) cell.settle({ error, meter: null });
 	}
 
 	async function cancelTasks(ids: readonly string[]): Promise<void> {
@@ -245,60 +210,47 @@ export function createArrayRunner(
 			schedule();
 		},
 		adopt(cell, place) {
-			placeOf(place).cells.set(keyOf(cell.line), cell);
+			table.add(place, [cell]);
 			schedule();
 		},
 		abandon: (cells) =>
 			inTurn(async () => {
+				// Who is at what may have changed since the last look.
+				await takeLines();
 				const gone = new Set(cells);
-				const kept = queue.filter((cell) => !gone.has(cell));
-				queue.splice(0, queue.length, ...kept);
-				const emptied: string[] = [];
-				for (const [id, task] of tasks) {
-					for (const [key, cell] of task.cells) if (gone.has(cell)) task.cells.delete(key);
-					if (task.cells.size === 0) {
-						tasks.delete(id);
-						emptied.push(id);
-					}
+				queue = queue.filter((cell) => !gone.has(cell));
+				const held = new Set<Task>();
+				for (const { submission } of gone) {
+					const task = table.holderOf(submission);
+					table.drop(submission);
+					if (task !== undefined) held.add(task);
 				}
-				await cancelTasks(emptied);
+				// A task that is at a kept cell goes on; what is gone of it is dropped when its turn comes.
+				const ended = [...held].filter(({ running, cells }) => running === null || !cells.has(running.submission));
+				for (const task of ended) queue.push(...table.remove(task));
+				await cancelTasks(ended.map(({ id }) => id));
+				schedule();
 			}),
 		async stop() {
 			stopped = true;
 			clearTimeout(gathering);
 			clearTimeout(polling);
 			await busy.catch(() => {});
-			const jobIds = (await spool.readJobs()).map(({ jobId }) => jobId);
+			const jobIds = (await spool.readJobs()).flatMap(({ jobId }) => jobId ?? []);
 			if (jobIds.length === 0) return;
 			await cancelTasks(jobIds);
 			const until = Date.now() + STOP_PATIENCE_SECONDS * 1000;
 			while (Date.now() < until) {
 				const states = await queryTasks(run, jobIds);
 				if (states === null || [...states.values()].every(isTerminal)) return;
-				await new Promise((resolve) => setTimeout(resolve, 200));
+				await sleep(STOP_POLL_MILLISECONDS);
 			}
 		},
 	};
 }
 
-/** What names an attempt at a cell in lines. */
-export function keyOf({ cell, attempt }: { readonly cell: string; readonly attempt: number }): string {
-	return `${cell} ${attempt}`;
-}
-
 function meterSince(time: number): Meter {
-	return { wallSeconds: Math.max(0, (Date.now() - time) / 1000), cpuSeconds: 0, peakMemoryMebibytes: 0 };
-}
-
-function refusedBySlurm(reason: string, count: number): ClusterExecutorError {
-	return new ClusterExecutorError(
-		"executor-cluster/refused",
-		`Slurm did not take an array of ${count} tasks: ${reason}`,
-		{
-			failureClass: "fatal",
-			remedy: "Check the partition, account, limits and the memory and time that were asked for.",
-		},
-	);
+	return { wallSeconds: Math.max(0, (Date.now() - time) / 1000), cpuSeconds: 0, peakMemoryMebibytes: 0, cpus: null };
 }
 
 function controllerAway(): ClusterExecutorError {

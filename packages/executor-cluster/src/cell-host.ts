@@ -6,7 +6,7 @@ import type { Manifest } from "./spool.ts";
 import { fromWire, toWire } from "./wire-json.ts";
 
 /** What became of a cell in its process. */
-export interface CellReply extends Meter {
+export interface CellReply extends Omit<Meter, "cpus"> {
 	readonly ok: boolean;
 	readonly result?: unknown;
 	readonly error?: PackedError;

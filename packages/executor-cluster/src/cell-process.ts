@@ -8,14 +8,11 @@ import type { ClusterWork } from "./work.ts";
 
 const [modulePath = "", exportName = "default"] = process.argv.slice(2);
 let work: ClusterWork<unknown, unknown> | undefined;
-const controller = new AbortController();
+// A cell that is to end is ended with its process.
+const { signal } = new AbortController();
 
 process.on("disconnect", () => process.exit());
 process.on("message", async (text: string) => {
-	if (text === "abort") {
-		controller.abort(new Error("the cell was cancelled"));
-		return;
-	}
 	const cell = fromWire(text) as CellLine;
 	const started = performance.now();
 	const cpuBefore = process.cpuUsage();
@@ -38,7 +35,7 @@ process.on("message", async (text: string) => {
 			work = found as ClusterWork<unknown, unknown>;
 		}
 		const result = await work(cell.payload, {
-			signal: controller.signal,
+			signal,
 			index: cell.index,
 			attempt: cell.attempt,
 			runId: cell.runId,

@@ -10,17 +10,20 @@ import {
 	retryPolicy,
 	zeroCost,
 } from "@zagg/dispatch";
-import { type ArrayRunner, createArrayRunner, type PendingCell } from "./array-runner.ts";
-import { attachedCells, type KnownCell } from "./attached-cells.ts";
+import { type AccountedUse, readAccountedUse } from "./accounting.ts";
+import { type ArrayRunner, createArrayRunner } from "./array-runner.ts";
+import { type AttachedRun, attachedRun } from "./attached-run.ts";
+import { type DispatcherLock, lockRun } from "./dispatcher-lock.ts";
 import { ClusterExecutorError } from "./errors.ts";
 import { jobArguments } from "./job-script.ts";
 import type { Meter } from "./lines.ts";
 import type { ClusterExecutorOptions } from "./options.ts";
 import { unpackError } from "./packed-error.ts";
+import type { PendingCell } from "./pending-cell.ts";
 import { readLimits } from "./preflight.ts";
 import { type ClusterLimits, runCommand } from "./slurm.ts";
-import { openSpool, type Spool } from "./spool.ts";
-import { fromWire, toWire } from "./wire-json.ts";
+import { type JobRecord, openSpool, type Spool } from "./spool.ts";
+import { toWire } from "./wire-json.ts";
 
 const DEFAULT_CELLS_IN_FLIGHT = 10_000;
 const SECONDS_PER_HOUR = 3600;
@@ -32,6 +35,11 @@ export const CLUSTER_RETRY: RetryPolicy = retryPolicy({ maxAttempts: 4, baseSeco
 export interface ClusterExecutor<Payload, Result> extends Executor<Payload, Result> {
 	/** The run's folder in the spool; attach to it with `runName`. */
 	readonly runDirectory: string;
+	/**
+	 * What Slurm's accounting holds of the run's tasks so far, all of it soon after `shutdown`; to be set against the cost of its cells: the rest is start-up,
+	 * idle ends of tasks, and what died with them. Null where the site keeps no accounts.
+	 */
+	accountedUse(): Promise<AccountedUse | null>;
 }
 
 /**
@@ -50,20 +58,22 @@ export function clusterExecutor<Payload = unknown, Result = unknown>(
 	const runName =
 		options.runName ?? `zagg-${new Date().toISOString().replace(/[:.]/g, "-")}-${randomUUID().slice(0, 8)}`;
 	const runDirectory = join(resolve(options.spoolDirectory), runName);
-	const meters = new Map<string, Meter>();
-	const inFlight = new Map<PendingCell, AbortSignal>();
-	const watched = new Set<AbortSignal>();
-	let opened: { spool: Spool; known: Map<string, KnownCell[]>; lastWave: number } | undefined;
+	const meters = new Map<string, Meter[]>();
+	const inFlight = new Map<AbortSignal, { readonly cells: Set<PendingCell>; readonly onAbort: () => void }>();
+	let opened: { readonly spool: Spool; readonly attached: AttachedRun; readonly lock: DispatcherLock } | undefined;
 	let runner: ArrayRunner | undefined;
+	let lastSubmission = 0;
 	let failures = 0;
 	let isShutDown = false;
-	const attempts = new Map<string, number>();
+	let ending: Promise<void> | undefined;
+	let endedJobs: JobRecord[] | undefined;
 
 	async function open(limits: ClusterLimits): Promise<void> {
 		if (opened === undefined) {
 			const spool = await openSpool(runDirectory);
-			const { known, lastWave } = await attachedCells(spool);
-			for (const [cell, each] of known) attempts.set(cell, Math.max(...each.map(({ attempt }) => attempt)));
+			const lock = await lockRun(runDirectory);
+			const attached = await attachedRun(spool, run);
+			lastSubmission = attached.lastSubmission;
 			await spool.writeManifest({
 				version: 1,
 				module: moduleAddress(options.module),
@@ -71,20 +81,52 @@ export function clusterExecutor<Payload = unknown, Result = unknown>(
 				cellTimeoutSeconds: options.cellTimeoutSeconds ?? null,
 				cellMemoryMegabytes: options.cellMemoryMegabytes ?? null,
 			});
-			opened = { spool, known, lastWave };
+			opened = { spool, attached, lock };
 		}
-		runner ??= createArrayRunner(shared, opened.spool, limits, run, opened.lastWave);
+		runner ??= createArrayRunner(shared, opened.spool, limits, run, opened.attached.lastWave);
 	}
 
-	function watch(signal: AbortSignal): void {
-		if (watched.has(signal)) return;
-		watched.add(signal);
-		const onAbort = (): void => {
-			const cells = [...inFlight].flatMap(([cell, of]) => (of === signal ? [cell] : []));
-			for (const cell of cells) cell.settle({ error: cancelled(cell.line.cell), meter: null });
-			runner?.abandon(cells).catch(() => {});
-		};
-		signal.addEventListener("abort", onAbort, { once: true });
+	function enter(cell: PendingCell, signal: AbortSignal): void {
+		let group = inFlight.get(signal);
+		if (group === undefined) {
+			const cells = new Set<PendingCell>();
+			const onAbort = (): void => {
+				const gone = [...cells];
+				for (const each of gone) each.settle({ error: cancelled(each.cell), meter: null });
+				runner?.abandon(gone).catch(() => {});
+			};
+			group = { cells, onAbort };
+			inFlight.set(signal, group);
+			signal.addEventListener("abort", onAbort);
+		}
+		group.cells.add(cell);
+	}
+
+	/** @returns whether the cell was still in flight */
+	function leave(cell: PendingCell, signal: AbortSignal): boolean {
+		const group = inFlight.get(signal);
+		if (!group?.cells.delete(cell)) return false;
+		if (group.cells.size === 0) {
+			signal.removeEventListener("abort", group.onAbort);
+			inFlight.delete(signal);
+		}
+		return true;
+	}
+
+	function noteMeter(index: number, attempt: number, meter: Meter): void {
+		const key = `${index} ${attempt}`;
+		const noted = meters.get(key);
+		if (noted === undefined) meters.set(key, [meter]);
+		else noted.push(meter);
+	}
+
+	function takeMeter({ index, attempt }: AttemptOutcome<Result>): Meter | undefined {
+		const key = `${index} ${attempt}`;
+		const noted = meters.get(key);
+		// Two runs may share an executor; their attempts are costed in the order in which they ended.
+		const meter = noted?.shift();
+		if (noted?.length === 0) meters.delete(key);
+		return meter;
 	}
 
 	return {
@@ -100,9 +142,11 @@ export function clusterExecutor<Payload = unknown, Result = unknown>(
 			costSource: "meter",
 		},
 
-		async preflight(cellCount) {
+		async preflight(cellCount, { signal } = {}) {
 			if (isShutDown) throw shutDown();
+			signal?.throwIfAborted();
 			const limits = await readLimits(run, shared, jobArguments(shared));
+			signal?.throwIfAborted();
 			await open(limits);
 			return { workers: Math.max(1, Math.min(cellCount, maxCellsInFlight)), detail: limits };
 		},
@@ -117,22 +161,24 @@ export function clusterExecutor<Payload = unknown, Result = unknown>(
 			const encoded = encode(payload, index);
 			const cell = options.cellKey?.(payload) ?? createHash("sha256").update(encoded).digest("hex").slice(0, 32);
 			if (signal.aborted) throw cancelled(cell);
-			const meterKey = `${runId} ${index} ${attempt}`;
-			const takeKnown = attempt === 1 ? opened.known.get(cell)?.shift() : undefined;
-			if (takeKnown?.result !== undefined) {
-				meters.set(meterKey, takeKnown.result);
-				return takeKnown.result.result as Result;
+			const { known } = opened.attached;
+			const earlier = known.get(cell);
+			known.delete(cell);
+			if (earlier?.result !== undefined) {
+				noteMeter(index, attempt, earlier.result);
+				return earlier.result.result as Result;
 			}
-			const number = takeKnown?.attempt ?? (attempts.get(cell) ?? 0) + 1;
-			attempts.set(cell, Math.max(number, attempts.get(cell) ?? 0));
-			watch(signal);
+			const submission = earlier?.submission ?? ++lastSubmission;
+			const head = toWire({ cell, submission, attempt, index, runId });
 			return new Promise<Result>((resolvePromise, reject) => {
 				const pending: PendingCell = {
-					line: { cell, attempt: number, index, runId, payload: fromWire(encoded) },
+					cell,
+					submission,
+					text: `${head.slice(0, -1)},"payload":${encoded}}`,
 					settle(outcome) {
-						if (!inFlight.delete(pending)) return;
+						if (!leave(pending, signal)) return;
 						const meter = "end" in outcome ? outcome.end : outcome.meter;
-						if (meter !== null) meters.set(meterKey, meter);
+						if (meter !== null) noteMeter(index, attempt, meter);
 						if ("end" in outcome && outcome.end.ok) resolvePromise(outcome.end.result as Result);
 						else {
 							failures++;
@@ -140,8 +186,8 @@ export function clusterExecutor<Payload = unknown, Result = unknown>(
 						}
 					},
 				};
-				inFlight.set(pending, signal);
-				if (takeKnown?.place) runner!.adopt(pending, takeKnown.place);
+				enter(pending, signal);
+				if (earlier?.place) runner!.adopt(pending, earlier.place);
 				else runner!.enqueue(pending);
 			});
 		},
@@ -149,7 +195,7 @@ export function clusterExecutor<Payload = unknown, Result = unknown>(
 		measureCost(outcome: AttemptOutcome<Result>): CellCost {
 			const meter = takeMeter(outcome);
 			if (meter === undefined) return zeroCost();
-			const coreSeconds = meter.wallSeconds * cpusPerTask;
+			const coreSeconds = meter.wallSeconds * (meter.cpus ?? cpusPerTask);
 			return {
 				computeTimeSeconds: coreSeconds,
 				gbSeconds: (meter.wallSeconds * meter.peakMemoryMebibytes) / 1024,
@@ -159,24 +205,30 @@ export function clusterExecutor<Payload = unknown, Result = unknown>(
 
 		finalize: async () => emptyRunReport(),
 
+		async accountedUse() {
+			const jobs = endedJobs ?? (await opened?.spool.readJobs()) ?? [];
+			return readAccountedUse(
+				run,
+				jobs.flatMap(({ jobId }) => jobId ?? []),
+			);
+		},
+
 		async shutdown() {
-			if (isShutDown) return;
-			isShutDown = true;
-			for (const [cell] of inFlight) cell.settle({ error: shutDown(), meter: null });
-			await runner?.stop();
-			if (failures === 0 && !options.keepSpool) await opened?.spool.remove();
-			meters.clear();
+			ending ??= end();
+			await ending;
 		},
 	};
 
-	function takeMeter({ index, attempt }: AttemptOutcome<Result>): Meter | undefined {
-		const suffix = ` ${index} ${attempt}`;
-		for (const [key, meter] of meters) {
-			if (!key.endsWith(suffix)) continue;
-			meters.delete(key);
-			return meter;
+	async function end(): Promise<void> {
+		isShutDown = true;
+		for (const { cells } of [...inFlight.values()]) {
+			for (const cell of [...cells]) cell.settle({ error: shutDown(), meter: null });
 		}
-		return undefined;
+		await runner?.stop();
+		meters.clear();
+		endedJobs = await opened?.spool.readJobs();
+		await opened?.lock.release();
+		if (failures === 0 && !options.keepSpool) await opened?.spool.remove();
 	}
 }
 
@@ -212,6 +264,7 @@ function checkOptions(options: ClusterExecutorOptions<never>): void {
 		"pollIntervalSeconds",
 		"targetChunkSeconds",
 		"stallTimeoutSeconds",
+		"resultGraceSeconds",
 	] as const) {
 		const value = options[name];
 		if (value !== undefined && !(value > 0)) throw invalid(`${name} must be above 0 (got ${value})`);

@@ -9,6 +9,7 @@ import type { Step } from "./fixtures/cells.ts";
 import type { ClusterExecutorOptions } from "./options.ts";
 
 const slurmHome = process.env.ZAGG_TEST_SLURM;
+const hasAccounting = slurmHome !== undefined && existsSync(join(slurmHome, "slurmdbd.conf"));
 const needs = "(needs ZAGG_TEST_SLURM: scripts/slurm-up.sh)";
 const module = new URL("./fixtures/cells.ts", import.meta.url);
 
@@ -19,7 +20,7 @@ beforeEach(() => {
 	return () => rmSync(folder, { recursive: true, force: true });
 });
 afterEach(() => {
-	for (const node of ["n1", "n2", "n3", "n4"]) {
+	for (const node of ["n3", "n4"]) {
 		if (slurmHome) spawnQuietly("scontrol", ["update", `nodename=${node}`, "state=resume"]);
 	}
 });
@@ -37,6 +38,7 @@ function executorOf(options: Partial<ClusterExecutorOptions<Step>> = {}): Cluste
 		module,
 		spoolDirectory: folder,
 		cellKey: ({ key }) => key,
+		partition: "faults",
 		pollIntervalSeconds: 0.25,
 		...options,
 	});
@@ -61,8 +63,11 @@ const ledgerOf = (path: string): string[][] =>
 				.split("\n")
 				.map((line) => line.split(" "))
 		: [];
+// Other test files use other partitions of the same Slurm.
 const jobsLeft = (): string[] =>
-	spawnQuietly("squeue", ["-h", "-t", "PENDING,RUNNING,COMPLETING", "-o", "%i"]).split("\n").filter(Boolean);
+	spawnQuietly("squeue", ["-h", "-p", "faults", "-t", "PENDING,RUNNING,COMPLETING", "-o", "%i"])
+		.split("\n")
+		.filter(Boolean);
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 async function until(condition: () => boolean, seconds = 30): Promise<void> {
 	const end = Date.now() + seconds * 1000;
@@ -87,8 +92,11 @@ describe.skipIf(!slurmHome)(`on a real Slurm ${needs}`, () => {
 		expect(report.cost.costUsd).toBeCloseTo(report.cost.computeTimeSeconds);
 		expect(report.cost.gbSeconds).toBeGreaterThan(0);
 		const jobs = readFileSync(join(executor.runDirectory, "jobs.jsonl"), "utf8").trim().split("\n");
-		expect(jobs).toHaveLength(1);
-		expect(JSON.parse(jobs[0]!).tasks).toBe(8);
+		// Noted before and after.
+		expect(jobs.map((line) => JSON.parse(line))).toEqual([
+			{ wave: 1, jobId: null, tasks: 4 },
+			{ wave: 1, jobId: expect.stringMatching(/^\d+$/), tasks: 4 },
+		]);
 		await executor.shutdown();
 		expect(jobsLeft()).toEqual([]);
 		expect(existsSync(executor.runDirectory)).toBe(false);
@@ -152,7 +160,7 @@ describe.skipIf(!slurmHome)(`on a real Slurm ${needs}`, () => {
 		const steps = Array.from({ length: 8 }, (_, index) => ({ key: `c${index}`, waitMilliseconds: 4000, ledger }));
 		const running = run(executor, steps);
 		await until(() => ledgerOf(ledger).length >= 8);
-		const [node] = spawnQuietly("squeue", ["-h", "-t", "RUNNING", "-o", "%N"]).trim().split("\n");
+		const [node] = spawnQuietly("squeue", ["-h", "-p", "faults", "-t", "RUNNING", "-o", "%N"]).trim().split("\n");
 		spawnQuietly("scontrol", ["update", `nodename=${node}`, "state=down", "reason=test"]);
 		await sleep(500);
 		spawnQuietly("scontrol", ["update", `nodename=${node}`, "state=resume"]);
@@ -169,7 +177,7 @@ describe.skipIf(!slurmHome)(`on a real Slurm ${needs}`, () => {
 		const executor = executorOf({ maxRunningTasks: 1 });
 		const running = run(executor, [{ key: "one", waitMilliseconds: 3000, ledger }]);
 		await until(() => ledgerOf(ledger).length === 1);
-		const node = spawnQuietly("squeue", ["-h", "-t", "RUNNING", "-o", "%N"]).trim();
+		const node = spawnQuietly("squeue", ["-h", "-p", "faults", "-t", "RUNNING", "-o", "%N"]).trim();
 		const daemon = readFileSync(join(slurmHome!, "run", `slurmd-${node}.pid`), "utf8").trim();
 		const cellPid = ledgerOf(ledger)[0]![2]!;
 		const worker = execFileSync("ps", ["-o", "ppid=", "-p", cellPid], { encoding: "utf8" }).trim();
@@ -218,7 +226,7 @@ describe.skipIf(!slurmHome)(`on a real Slurm ${needs}`, () => {
 			`import { dispatch } from ${JSON.stringify(import.meta.resolve("@zagg/dispatch"))};
 import { clusterExecutor } from ${sources("./index.ts")};
 const executor = clusterExecutor({ module: new URL(${sources("./fixtures/cells.ts")}), spoolDirectory: ${JSON.stringify(folder)},
-	runName: "mine", cellKey: ({ key }) => key, pollIntervalSeconds: 0.25, maxRunningTasks: 6 });
+	runName: "mine", cellKey: ({ key }) => key, partition: "faults", pollIntervalSeconds: 0.25, maxRunningTasks: 6 });
 await executor.preflight(24);
 await dispatch(executor, Array.from({ length: 24 }, (_, index) => ({ key: "c" + index, waitMilliseconds: 700, ledger: ${JSON.stringify(ledger)} })), { workers: 24 });
 `,
@@ -235,6 +243,71 @@ await dispatch(executor, Array.from({ length: 24 }, (_, index) => ({ key: "c" + 
 		expect(ledgerOf(ledger).filter(([what]) => what === "end")).toHaveLength(24);
 	}, 90_000);
 
+	test.skipIf(!hasAccounting)(
+		"a submit limit is kept to, and accounting agrees with what was measured",
+		async () => {
+			const executor = executorOf({ account: "narrow" });
+			const steps = Array.from({ length: 14 }, (_, index) => ({ key: `c${index}`, waitMilliseconds: 1500 }));
+			const report = await run(executor, steps);
+			expect(report.results).toHaveLength(14);
+			expect(report.attempts).toBe(14);
+			const jobs = readFileSync(join(executor.runDirectory, "jobs.jsonl"), "utf8").trim().split("\n");
+			expect(jobs.map((line) => JSON.parse(line).tasks as number).every((tasks) => tasks <= 5)).toBe(true);
+			let use = await executor.accountedUse();
+			const end = Date.now() + 10_000;
+			while ((use?.coreSeconds ?? 0) < 14 * 1.5 && Date.now() < end) {
+				await sleep(500);
+				use = await executor.accountedUse();
+			}
+			// Slurm counts whole seconds, and start-up too.
+			expect(use!.coreSeconds).toBeGreaterThan(report.cost.computeTimeSeconds - use!.tasks);
+			expect(use!.coreSeconds).toBeLessThan(report.cost.computeTimeSeconds + 5 * use!.tasks);
+		},
+		90_000,
+	);
+
+	test("two dispatchers do not share a run", async () => {
+		await executorOf({ runName: "mine" }).preflight(1);
+		await expect(executorOf({ runName: "mine" }).preflight(1)).rejects.toMatchObject({
+			code: "executor-cluster/already-dispatched",
+			message: expect.stringContaining(`process ${process.pid} on `),
+		});
+	}, 30_000);
+
+	test("an array that was submitted but not noted is found again, and its cells run once", async () => {
+		const ledger = join(folder, "ledger");
+		const steps = [{ key: "a", waitMilliseconds: 4000, ledger }];
+		const first = executorOf({ runName: "mine" });
+		const running = run(first, steps);
+		await until(() => ledgerOf(ledger).length === 1);
+		// As if it had died between sbatch and its note.
+		const directory = join(folder, "mine");
+		const [intent] = readFileSync(join(directory, "jobs.jsonl"), "utf8").split("\n");
+		writeFileSync(join(directory, "jobs.jsonl"), `${intent}\n`);
+		rmSync(join(directory, "dispatcher.json"));
+		const report = await run(executorOf({ runName: "mine" }), steps);
+		expect(report.results).toHaveLength(1);
+		expect(ledgerOf(ledger).map(([what]) => what)).toEqual(["start", "end"]);
+		await running;
+	}, 60_000);
+
+	test("a cell that is cancelled in the middle of a chunk ends, and its neighbours run on", async () => {
+		const ledger = join(folder, "ledger");
+		const executor = executorOf({ maxRunningTasks: 1, cpusPerTask: 4, sbatchArguments: ["--nodelist=n3"] });
+		await executor.preflight(8);
+		const stop = new AbortController();
+		const { signal } = new AbortController();
+		const submit = (step: Step, index: number, of: AbortSignal): Promise<unknown> =>
+			executor.submit(step, { signal: of, runId: "r", index, attempt: 1 });
+		const endless = submit({ key: "endless", do: "spin", ledger }, 0, stop.signal).catch((error: Error) => error);
+		const others = ["a", "b", "c"].map((key, index) => submit({ key, ledger }, index + 1, signal));
+		await until(() => ledgerOf(ledger).some(([, key]) => key === "endless"));
+		stop.abort();
+		expect(await endless).toMatchObject({ code: "executor-cluster/cancelled" });
+		expect(await Promise.all(others)).toHaveLength(3);
+		expect(ledgerOf(ledger).filter(([what]) => what === "end")).toHaveLength(3);
+	}, 60_000);
+
 	test("what Slurm would not take is told before anything is submitted", async () => {
 		await expect(executorOf({ partition: "nowhere" }).preflight(1)).rejects.toMatchObject({
 			code: "executor-cluster/refused",
@@ -246,7 +319,7 @@ await dispatch(executor, Array.from({ length: 24 }, (_, index) => ({ key: "c" + 
 		const { workers, detail } = await executorOf().preflight(7);
 		expect([workers, detail]).toEqual([
 			7,
-			expect.objectContaining({ cpus: 16, maxArraySize: 1001, hasAccounting: false }),
+			expect.objectContaining({ cpus: 8, maxArraySize: 1001, timeLimitSeconds: null }),
 		]);
 	}, 30_000);
 });

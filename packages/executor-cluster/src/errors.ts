@@ -6,6 +6,7 @@ const zaggErrorMarker = Symbol.for("zagg.error");
 export type ClusterExecutorErrorCode =
 	| "executor-cluster/invalid-option"
 	| "executor-cluster/not-ready"
+	| "executor-cluster/already-dispatched"
 	| "executor-cluster/shut-down"
 	| "executor-cluster/slurm-not-found"
 	| "executor-cluster/controller-unreachable"

@@ -1,3 +1,4 @@
+export type { AccountedUse } from "./accounting.ts";
 export { CLUSTER_RETRY, type ClusterExecutor, clusterExecutor } from "./cluster-executor.ts";
 export { ClusterExecutorError, type ClusterExecutorErrorCode } from "./errors.ts";
 export type { ClusterExecutorOptions } from "./options.ts";

@@ -22,6 +22,11 @@ export function jobArguments(options: ClusterExecutorOptions<never>): string[] {
 	];
 }
 
+/** Where a wave's script is; the array is known by it. */
+export function scriptPath(directory: string, wave: number): string {
+	return `${directory}/job-${wave}.sh`;
+}
+
 /** Arguments that submit a wave of so many tasks. */
 export function submitArguments(
 	options: ClusterExecutorOptions<never>,
@@ -39,7 +44,7 @@ export function submitArguments(
 		`--chdir=${wave.directory}`,
 		`--output=${wave.directory}/log/%A_%a.txt`,
 		`--comment=zagg wave ${wave.number}`,
-		`${wave.directory}/job-${wave.number}.sh`,
+		scriptPath(wave.directory, wave.number),
 	];
 }
 

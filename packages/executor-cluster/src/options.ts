@@ -34,12 +34,14 @@ export interface ClusterExecutorOptions<Payload> {
 	readonly cellTimeoutSeconds?: number | undefined;
 	/** A cell whose process takes more is killed, and only that cell (Linux). Default: no limit but the task's. */
 	readonly cellMemoryMegabytes?: number | undefined;
-	/** The work that one task should get, once it is known how long cells take. Default: 600 s. */
+	/** The work that one task should get, once it is known how long cells take. Default: 600 s; half its time limit at most. */
 	readonly targetChunkSeconds?: number | undefined;
 	/** Cells that are gathered into waves at most. Default: 10,000. */
 	readonly maxCellsInFlight?: number | undefined;
 	/** How often files and Slurm are looked at. Default: 1 s. */
 	readonly pollIntervalSeconds?: number | undefined;
+	/** How long a task's last lines may take to show after it has ended; more for slow file systems. Default: 3 s. */
+	readonly resultGraceSeconds?: number | undefined;
 	/** A running task that writes no line for so long is cancelled, and its cells are tried again. Default: 3600 s. */
 	readonly stallTimeoutSeconds?: number | undefined;
 	/** US dollars. Default: none. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { refusal } from "./preflight.ts";
+import { addUse } from "./accounting.ts";
+import { readLimits, refusal } from "./preflight.ts";
 import { isTerminal, parseConfig, parseCpus, parseTasks, queryTasks, runCommand } from "./slurm.ts";
 import { taskFailure } from "./task-failure.ts";
+import { slurmSeconds } from "./time-limit.ts";
 
 // As Slurm 22.05.8 prints them.
 const SQUEUE = `1241_4              |RUNNING             |0:0                 |None                |n1                  |
@@ -34,6 +36,47 @@ describe("Slurm's texts", () => {
 	test("CPUs out of service do not count", () => {
 		expect(parseCpus("0/16/0/16\n4/8/4/16\n")).toBe(28);
 		expect(parseCpus("")).toBe(0);
+	});
+
+	test("accounting's lines add up to core-seconds, those of a requeued task too", () => {
+		const text = "1241_0|10|4\n1241_1|3|4\n1241_1|5|4\n1241_[2-9]|0|0\n1241_2.batch|7|4\n";
+		expect(addUse(text)).toEqual({ tasks: 3, coreSeconds: 72 });
+		expect(addUse("")).toEqual({ tasks: 0, coreSeconds: 0 });
+	});
+
+	test("a submit limit of the user's narrows the run; none, or an empty field, does not", async () => {
+		const config = "AccountingStorageType = accounting_storage/slurmdbd\nMaxArraySize = 11\n";
+		const answers = (associations: string) => async (command: string, args: readonly string[]) => ({
+			exitCode: 0,
+			stdout:
+				command === "sacctmgr"
+					? associations
+					: args[0] === "ping"
+						? "is UP"
+						: command === "sinfo"
+							? "main*|0/16/0/16|01:00:00|infinite\nother|0/99/0/99|n/a|infinite\n"
+							: config,
+			stderr: "",
+		});
+		expect(await readLimits(answers("100\n20\n"), {}, [])).toMatchObject({
+			...{ maxSubmitJobs: 100, cpus: 16, timeLimitSeconds: 3600, maxArraySize: 11 },
+		});
+		expect((await readLimits(answers("100\n\n"), {}, [])).maxSubmitJobs).toBe(Number.POSITIVE_INFINITY);
+		expect((await readLimits(answers(""), {}, [])).maxSubmitJobs).toBe(Number.POSITIVE_INFINITY);
+	});
+
+	test.each([
+		["30", 1800],
+		["10:30", 630],
+		["01:00:00", 3600],
+		["2-0", 172_800],
+		["1-12:30", 131_400],
+		["1-00:00:01", 86_401],
+		["infinite", null],
+		["n/a", null],
+		["", null],
+	])("a time of '%s' is %s seconds", (text, seconds) => {
+		expect(slurmSeconds(text)).toBe(seconds);
 	});
 
 	test("a refusal is told in sbatch's own words", () => {

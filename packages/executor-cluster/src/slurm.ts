@@ -50,6 +50,7 @@ const SQUEUE_FORMAT = "JobArrayID:|,State:|,exit_code:|,Reason:|,NodeList:|";
  * @returns null when the controller could not be asked; tasks that it has forgotten are missing
  */
 export async function queryTasks(run: RunCommand, jobIds: readonly string[]): Promise<Map<string, TaskState> | null> {
+	if (jobIds.length === 0) return new Map();
 	const args = ["-h", "-r", "-t", "all", "-j", jobIds.join(","), "-O", SQUEUE_FORMAT];
 	const { exitCode, stdout, stderr } = await run("squeue", args);
 	if (exitCode !== 0) {
@@ -57,6 +58,13 @@ export async function queryTasks(run: RunCommand, jobIds: readonly string[]): Pr
 		return stderr.includes("Invalid job id") ? new Map() : null;
 	}
 	return parseTasks(stdout);
+}
+
+/** The job id of the array that runs the script, if Slurm knows of one. */
+export async function findArray(run: RunCommand, script: string): Promise<string | null> {
+	const { stdout } = await run("squeue", ["-h", "-t", "all", "-o", "%F|%o"]);
+	const line = stdout.split("\n").find((line) => line.slice(line.indexOf("|") + 1).trim() === script);
+	return line === undefined ? null : line.slice(0, line.indexOf("|"));
 }
 
 /** Reads squeue's lines. */
@@ -77,6 +85,10 @@ export interface ClusterLimits {
 	readonly hasAccounting: boolean;
 	/** CPUs of the nodes that are up, in the partition. */
 	readonly cpus: number;
+	/** Jobs that this user may have at once, array tasks included; infinite where accounting sets no limit. */
+	readonly maxSubmitJobs: number;
+	/** Of a task that asks for none; null if there is none. */
+	readonly timeLimitSeconds: number | null;
 }
 
 /** Reads `scontrol show config`. */

@@ -14,10 +14,11 @@ export interface Manifest {
 	readonly cellMemoryMegabytes: number | null;
 }
 
-/** One array that was submitted. */
+/** One array. */
 export interface JobRecord {
 	readonly wave: number;
-	readonly jobId: string;
+	/** null: it was about to be submitted. */
+	readonly jobId: string | null;
 	readonly tasks: number;
 }
 
@@ -29,9 +30,11 @@ export interface Spool {
 	readonly directory: string;
 	writeManifest(manifest: Manifest): Promise<void>;
 	readManifest(): Promise<Manifest | null>;
-	writeShard(wave: number, task: number, cells: readonly CellLine[]): Promise<void>;
+	/** @param lines cells, as `toWire` wrote them */
+	writeShard(wave: number, task: number, lines: readonly string[]): Promise<void>;
 	readShard(wave: number, task: number): Promise<CellLine[]>;
 	addJob(job: JobRecord): Promise<void>;
+	/** The arrays by wave, as they were last noted. */
 	readJobs(): Promise<JobRecord[]>;
 	/** Lines of all result files that have come since the last call, whole ones only. */
 	newLines(): Promise<ResultLine[]>;
@@ -67,11 +70,13 @@ export async function openSpool(directory: string): Promise<Spool> {
 			const text = await readFile(join(directory, "run.json"), "utf8").catch(() => null);
 			return text === null ? null : (fromWire(text) as Manifest);
 		},
-		writeShard: (wave, task, cells) =>
-			writeWhole(shardFile(wave, task), `${cells.map((cell) => toWire(cell)).join("\n")}\n`),
+		writeShard: (wave, task, lines) => writeWhole(shardFile(wave, task), `${lines.join("\n")}\n`),
 		readShard: async (wave, task) => parseLines<CellLine>(await readFile(shardFile(wave, task), "utf8")),
 		addJob: (job) => appendFile(join(directory, "jobs.jsonl"), `${toWire(job)}\n`),
-		readJobs: async () => parseLines<JobRecord>(await readFile(join(directory, "jobs.jsonl"), "utf8").catch(() => "")),
+		async readJobs() {
+			const text = await readFile(join(directory, "jobs.jsonl"), "utf8").catch(() => "");
+			return [...new Map(parseLines<JobRecord>(text).map((job) => [job.wave, job])).values()];
+		},
 		async newLines() {
 			const lines: ResultLine[] = [];
 			for (const name of (await readdir(results)).sort()) {

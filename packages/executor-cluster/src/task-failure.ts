@@ -48,6 +48,7 @@ export function taskFailure(lost: LostCell, state: TaskState | null, log: string
 				context,
 			});
 	}
+	const detail = state?.exitCode ? `, exit code ${state.exitCode}: ${lastLine(log)}` : "";
 	const isMemory = name === "OUT_OF_MEMORY" || /exceeded memory limit|oom.kill/i.test(log);
 	if (isMemory && wasRunning) {
 		return new ClusterExecutorError("executor-cluster/out-of-memory", `${where} was killed for its memory`, {
@@ -65,10 +66,15 @@ export function taskFailure(lost: LostCell, state: TaskState | null, log: string
 		});
 	}
 	if (!wasRunning || isMemory || name === "TIMEOUT") {
-		return new ClusterExecutorError("executor-cluster/task-lost", `${where} ended (${name}) before this cell's turn`, {
-			failureClass: "preempted",
-			context,
-		});
+		return new ClusterExecutorError(
+			"executor-cluster/task-lost",
+			`${where} ended (${name}) before this cell's turn${detail}`,
+			{
+				failureClass: "preempted",
+				remedy: "Look at the task's log in the spool folder; all nodes must see Node.js, the module and that folder.",
+				context,
+			},
+		);
 	}
 	if (name === "FAILED" && state?.exitCode !== "0:9") {
 		return new ClusterExecutorError(

@@ -1,6 +1,6 @@
 /** What the work is told besides its payload; the same as for worker threads. */
 export interface ClusterWorkContext {
-	/** Aborted when the cell is to end. */
+	/** For work that takes one. A cell that is to end is ended with its process. */
 	readonly signal: AbortSignal;
 	readonly index: number;
 	/** Counted from 1. */

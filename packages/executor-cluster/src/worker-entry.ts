@@ -5,7 +5,7 @@ import { appendFileSync, closeSync, openSync, readdirSync, readFileSync } from "
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { createCellHost } from "./cell-host.ts";
-import type { EndLine, ResultLine, StartLine } from "./lines.ts";
+import type { EndLine, LineOrigin, ResultLine, StartLine } from "./lines.ts";
 import { openSpool, parseLines } from "./spool.ts";
 import { toWire } from "./wire-json.ts";
 
@@ -15,17 +15,20 @@ const task = Number(process.env.SLURM_ARRAY_TASK_ID);
 const restart = Number(process.env.SLURM_RESTART_COUNT ?? 0);
 const job = process.env.SLURM_ARRAY_JOB_ID ?? "";
 const node = process.env.SLURMD_NODENAME ?? hostname();
+// What was allocated, which may be more than was asked for; "4(x1)" on some versions.
+const cpus = Number.parseInt(process.env.SLURM_JOB_CPUS_PER_NODE ?? "", 10) || null;
+const origin = (): LineOrigin => ({ node, job, restart, cpus, time: Date.now() });
 
 const spool = await openSpool(directory);
 const manifest = await spool.readManifest();
 if (manifest === null) throw new Error(`${directory} holds no run`);
 const results = join(directory, "results");
 const prefix = `${wave}-${task}.`;
-const finished = new Set<string>();
+const finished = new Set<number>();
 for (const name of readdirSync(results)) {
 	if (!name.startsWith(prefix)) continue;
 	for (const line of parseLines<ResultLine>(readFileSync(join(results, name), "utf8"))) {
-		if (line.kind === "end") finished.add(`${line.cell} ${line.attempt}`);
+		if (line.kind === "end") finished.add(line.submission);
 	}
 }
 // A file of this attempt's own: a task whose node was thought dead may still be writing to another.
@@ -40,13 +43,12 @@ process.on("SIGTERM", () => {
 });
 for (const cell of await spool.readShard(wave, task)) {
 	if (stopped) break;
-	const identity = { cell: cell.cell, attempt: cell.attempt };
-	if (finished.has(`${cell.cell} ${cell.attempt}`)) continue;
-	const where = { node, job, restart };
-	write({ kind: "start", ...identity, ...where, time: Date.now() } satisfies StartLine);
+	if (finished.has(cell.submission)) continue;
+	const identity = { cell: cell.cell, submission: cell.submission };
+	write({ kind: "start", ...identity, ...origin() } satisfies StartLine);
 	const reply = await host.run(cell, (message) => write({ kind: "message", ...identity, message }));
 	// What ends because the task is being ended says nothing about the cell.
-	if (!stopped) write({ kind: "end", ...identity, ...where, time: Date.now(), ...reply } satisfies EndLine);
+	if (!stopped) write({ kind: "end", ...identity, ...origin(), ...reply } satisfies EndLine);
 }
 host.close();
 closeSync(file);

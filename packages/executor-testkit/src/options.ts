@@ -37,6 +37,8 @@ export interface ExecutorTestOptions {
 	readonly patienceSeconds?: number;
 	/** Cells of the memory test's long run, which is compared with one of a hundredth. Default: 100,000; less for slow backends. */
 	readonly memoryCells?: number;
+	/** Cells at once in the memory test; more for backends that take many at once, but long for each. Default: 2. */
+	readonly memoryWorkers?: number;
 	/** Whether to run everything again behind `transparentExecutor`. Default: true. */
 	readonly decorated?: boolean;
 	/** An existing folder that this process and the workers share. Default: the machine's folder for temporary files. */

@@ -7,6 +7,7 @@ export interface Suite {
 	readonly capabilities: ExecutorCapabilities;
 	readonly patienceSeconds: number;
 	readonly memoryCells: number;
+	readonly memoryWorkers: number;
 	/** Registers a test with an executor of its own, for two cells at once unless told otherwise. */
 	test(name: string, body: (scenario: Scenario) => Promise<void>, workers?: number): void;
 	/** The same, skipped in plain sight unless the executor's capabilities call for it. */
@@ -31,6 +32,7 @@ export function registerGroups(
 		capabilities,
 		patienceSeconds: options.patienceSeconds ?? 10,
 		memoryCells: options.memoryCells ?? 100_000,
+		memoryWorkers: options.memoryWorkers ?? 2,
 		test: (title, body, workers = 2) => {
 			it(title, () => withScenario(options, workers, body));
 		},

@@ -66,6 +66,11 @@ export async function runCluster(plan: RunPlan, options: ClusterOptions | undefi
 	try {
 		const outcome = await runShards(plan, { executor: () => withoutSecrets, retry: CLUSTER_RETRY });
 		const { computeTimeSeconds, gbSeconds, costUsd } = outcome.report.cost;
+		const use = await executor.accountedUse();
+		if (use !== null) {
+			const inCells = `${computeTimeSeconds.toFixed(1)} of them in cells`;
+			plan.log.info(`Slurm's accounting: ${use.coreSeconds} core-seconds in ${use.tasks} tasks, ${inCells}`);
+		}
 		const { store_path, backend: _backend, results, ...rest } = shardSummary(plan.storePath, "cluster", outcome);
 		const { completion_reason, finalize_error, ...counts } = rest;
 		return {
