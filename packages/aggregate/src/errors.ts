@@ -1,7 +1,7 @@
 const zaggErrorMarker = Symbol.for("zagg.error");
 
 /** Stable codes of what can go wrong between a config and a written shard. */
-export type AggregateErrorCode =
+export type AggregationErrorCode =
 	| "config/invalid"
 	| "config/not-found"
 	| "config/unknown-key"
@@ -33,8 +33,8 @@ export type AggregateFailureClass =
 	| "access-denied"
 	| "cancelled";
 
-/** What an `AggregateError` carries besides its message. */
-export interface AggregateErrorDetails {
+/** What an `AggregationError` carries besides its message. */
+export interface AggregationErrorDetails {
 	readonly failureClass?: AggregateFailureClass;
 	readonly remedy?: string;
 	readonly context?: Readonly<Record<string, unknown>>;
@@ -42,15 +42,15 @@ export interface AggregateErrorDetails {
 }
 
 /** An error of the spatial aggregation: a stable `code`, a failure class, and what to do next. */
-export class AggregateError extends Error {
-	override readonly name = "AggregateError";
+export class AggregationError extends Error {
+	override readonly name = "AggregationError";
 	readonly [zaggErrorMarker] = true;
-	readonly code: AggregateErrorCode;
+	readonly code: AggregationErrorCode;
 	readonly failureClass: AggregateFailureClass;
 	readonly remedy: string | undefined;
 	readonly context: Readonly<Record<string, unknown>>;
 
-	constructor(code: AggregateErrorCode, message: string, details: AggregateErrorDetails = {}) {
+	constructor(code: AggregationErrorCode, message: string, details: AggregationErrorDetails = {}) {
 		super(message, details.cause === undefined ? undefined : { cause: details.cause });
 		this.code = code;
 		this.failureClass = details.failureClass ?? (code.startsWith("config/") ? "usage" : "data");

@@ -35,10 +35,10 @@ export {
 } from "./config/index.ts";
 export { type EarthdataLogin, type EarthdataOptions, earthdataAccess } from "./credentials/index.ts";
 export {
-	AggregateError,
-	type AggregateErrorCode,
-	type AggregateErrorDetails,
 	type AggregateFailureClass,
+	AggregationError,
+	type AggregationErrorCode,
+	type AggregationErrorDetails,
 } from "./errors.ts";
 export { fixedText, parseJson, pythonRepr, stringifyJson } from "./python/index.ts";
 export { hasBeam, type OpenBeam, readCoordinates } from "./read/beam.ts";

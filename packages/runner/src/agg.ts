@@ -68,7 +68,7 @@ export interface AggOptions {
  * A cell that fails is counted and logged, and the others go on. Cancelled, the run ends with what is done so far and
  * `completion_reason: "cancelled"`; running it again completes the store.
  *
- * @throws AggregateError, CatalogError or RunError when the run cannot be started; nothing is written then.
+ * @throws AggregationError, CatalogError or RunError when the run cannot be started; nothing is written then.
  */
 export async function agg(config: PipelineConfig, options: AggOptions = {}): Promise<RunSummary | DryRunSummary> {
 	const log = options.log ?? silentLog;

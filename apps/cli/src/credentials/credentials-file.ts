@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
-import { AggregateError, parseJson } from "@zagg/aggregate";
+import { AggregationError, parseJson } from "@zagg/aggregate";
 
 /**
  * Reads a JSON file of AWS credentials, in any of the accepted spellings.
  *
  * @param flag the flag that names the file, for messages
- * @throws AggregateError `config/invalid`; the message never shows what the file holds.
+ * @throws AggregationError `config/invalid`; the message never shows what the file holds.
  */
 export async function readCredentialsFile(path: string, flag: string): Promise<Record<string, unknown>> {
-	const refuse = (reason: string, cause?: unknown): AggregateError =>
-		new AggregateError("config/invalid", `${flag} ${path}: ${reason}`, {
+	const refuse = (reason: string, cause?: unknown): AggregationError =>
+		new AggregationError("config/invalid", `${flag} ${path}: ${reason}`, {
 			remedy: 'Give a JSON file such as {"accessKeyId": "…", "secretAccessKey": "…", "sessionToken": "…"}.',
 			context: { path },
 			cause,

@@ -37,7 +37,7 @@ interface BlockRanks {
 /**
  * Reads a map's cells from a store, one chunk at a time.
  *
- * @throws MapError `map/no-group`, `map/unknown-variable`, `map/no-cells`; AggregateError as `describeStore`.
+ * @throws MapError `map/no-group`, `map/unknown-variable`, `map/no-cells`; AggregationError as `describeStore`.
  */
 export async function readStoreScene(path: string, options: SceneOptions): Promise<Scene> {
 	const store = await openStore(path);

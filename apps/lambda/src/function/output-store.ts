@@ -1,10 +1,10 @@
-import { AggregateError, openStore, type ZarrStore } from "@zagg/aggregate";
+import { AggregationError, openStore, type ZarrStore } from "@zagg/aggregate";
 import type { FunctionEnvironment, LambdaEvent } from "./event.ts";
 
 /**
  * Opens the output store of an event, with the event's `output_credentials` or, without them, the function's own role.
  *
- * @throws AggregateError `config/invalid` for credentials with keys missing.
+ * @throws AggregationError `config/invalid` for credentials with keys missing.
  */
 export async function openOutputStore(event: LambdaEvent, { region }: FunctionEnvironment): Promise<ZarrStore> {
 	const path = required(event, "store_path");
@@ -12,7 +12,7 @@ export async function openOutputStore(event: LambdaEvent, { region }: FunctionEn
 	if (!block || Object.keys(block).length === 0) return openStore(path, { region });
 	const missing = ["accessKeyId", "secretAccessKey"].filter((key) => !(key in block));
 	if (missing.length > 0) {
-		throw new AggregateError("config/invalid", `output_credentials missing keys: ${missing.join(", ")}`);
+		throw new AggregationError("config/invalid", `output_credentials missing keys: ${missing.join(", ")}`);
 	}
 	return openStore(path, {
 		region: block.region || region,
@@ -25,9 +25,9 @@ export async function openOutputStore(event: LambdaEvent, { region }: FunctionEn
 	});
 }
 
-/** A text that an event must have. @throws AggregateError `config/invalid` */
+/** A text that an event must have. @throws AggregationError `config/invalid` */
 export function required(event: LambdaEvent, key: string): string {
 	const value = event[key];
 	if (typeof value === "string" && value !== "") return value;
-	throw new AggregateError("config/invalid", `the event's '${key}' is missing`);
+	throw new AggregationError("config/invalid", `the event's '${key}' is missing`);
 }

@@ -1,5 +1,5 @@
 import {
-	AggregateError,
+	AggregationError,
 	assertTemplate,
 	granuleOpener,
 	processShard,
@@ -37,7 +37,7 @@ interface Shard extends ReturnType<typeof eventConfig> {
  * Runs the shard of an event: reads, reduces, writes. That the store has the template and that `chunk_idx` is the shard's
  * own is checked before any granule is read. What is wrong with store or granules is the metadata's `error`.
  *
- * @throws AggregateError for an event that makes no sense, and whatever goes wrong between reading and writing
+ * @throws AggregationError for an event that makes no sense, and whatever goes wrong between reading and writing
  */
 export async function runShard(event: LambdaEvent, environment: FunctionEnvironment): Promise<ShardMetadata> {
 	const started = performance.now();
@@ -64,7 +64,7 @@ export async function runShard(event: LambdaEvent, environment: FunctionEnvironm
 		environment.log(`  Writing data to ${String(event.store_path)}...`);
 		try {
 			const { chunk_idx: chunkIndex } = event;
-			if (!Array.isArray(chunkIndex)) throw new AggregateError("shard/invalid", "'chunk_idx'");
+			if (!Array.isArray(chunkIndex)) throw new AggregationError("shard/invalid", "'chunk_idx'");
 			await writeShard(target.store, target.template, chunkIndex, columns);
 			return metadata;
 		} catch (error) {
@@ -85,7 +85,7 @@ function shardOf(event: LambdaEvent): Shard {
 	const order = Number(pipeline.grid.parent_order ?? event.parent_order);
 	const { granule_urls: granules } = event;
 	if (!Array.isArray(granules) || !granules.every((granule) => typeof granule === "string")) {
-		throw new AggregateError("shard/invalid", "granule_urls must be a list of texts", { failureClass: "usage" });
+		throw new AggregationError("shard/invalid", "granule_urls must be a list of texts", { failureClass: "usage" });
 	}
 	return { event, config, pipeline, granules, shardKey: exactShardKey(event.shard_key, isHealpix ? order : null) };
 }
@@ -108,7 +108,7 @@ function checkBlock({ event: { chunk_idx: given }, shardKey }: Shard, grid: Grid
 	if (given === undefined) return;
 	const own = grid.blockIndex(shardKey).join(", ");
 	if (Array.isArray(given) && given.join(", ") === own) return;
-	throw new AggregateError(
+	throw new AggregationError(
 		"shard/invalid",
 		`chunk_idx [${String(given)}] is not the block of shard ${shardKey}, which is [${own}]`,
 		{ failureClass: "usage", remedy: "Use a shard map and a config that belong together." },
@@ -135,6 +135,6 @@ function storeFailure({ event }: Shard, error: unknown, { log }: FunctionEnviron
 	return isAboutTemplate ? error.message : `Failed to write zarr: ${messageOf(error)}`;
 }
 
-function hasCode(error: unknown, code: AggregateError["code"]): error is AggregateError {
-	return error instanceof AggregateError && error.code === code;
+function hasCode(error: unknown, code: AggregationError["code"]): error is AggregationError {
+	return error instanceof AggregationError && error.code === code;
 }

@@ -1,4 +1,4 @@
-import { AggregateError, emitTemplate, gridFromConfig, storeTemplate } from "@zagg/aggregate";
+import { AggregationError, emitTemplate, gridFromConfig, storeTemplate } from "@zagg/aggregate";
 import type { FunctionEnvironment, LambdaEvent, LambdaResponse } from "./event.ts";
 import { eventConfig } from "./event-config.ts";
 import { openOutputStore, required } from "./output-store.ts";
@@ -9,7 +9,7 @@ export async function setUp(event: LambdaEvent, environment: FunctionEnvironment
 	environment.log(`Setup mode: creating template at ${String(event.store_path)}`);
 	try {
 		required(event, "store_path");
-		if (!event.config) throw new AggregateError("config/invalid", "the event's 'config' is missing");
+		if (!event.config) throw new AggregationError("config/invalid", "the event's 'config' is missing");
 		const { config, pipeline } = eventConfig(event);
 		const count = event.n_parent_cells;
 		const grid = gridFromConfig(config, {

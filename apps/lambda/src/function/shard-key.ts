@@ -1,4 +1,4 @@
-import { AggregateError } from "@zagg/aggregate";
+import { AggregationError } from "@zagg/aggregate";
 
 /** Up to this order a word's cell lies in the 53 leading bits that a double keeps of a 64-bit integer. */
 const FINEST_EXACT_ORDER = 24;
@@ -12,7 +12,7 @@ const FINEST_EXACT_ORDER = 24;
  * of which are known. A key of another grid is small and exact.
  *
  * @param parentOrder of a HEALPix grid, else null
- * @throws AggregateError `shard/invalid` for what cannot be the key of such a shard
+ * @throws AggregationError `shard/invalid` for what cannot be the key of such a shard
  */
 export function exactShardKey(received: unknown, parentOrder: number | null): bigint {
 	if (typeof received === "bigint") return received;
@@ -27,16 +27,16 @@ export function exactShardKey(received: unknown, parentOrder: number | null): bi
 	throw notAKey(received, parentOrder);
 }
 
-function notAKey(received: unknown, parentOrder: number | null): AggregateError {
+function notAKey(received: unknown, parentOrder: number | null): AggregationError {
 	const of = parentOrder === null ? "" : ` of order ${parentOrder}`;
-	return new AggregateError("shard/invalid", `shard_key ${String(received)} is not the key of a shard${of}`, {
+	return new AggregationError("shard/invalid", `shard_key ${String(received)} is not the key of a shard${of}`, {
 		failureClass: "usage",
 		remedy: "Send the key as it stands in the shard map.",
 	});
 }
 
-function tooFine(received: number, parentOrder: number): AggregateError {
-	return new AggregateError(
+function tooFine(received: number, parentOrder: number): AggregationError {
+	return new AggregationError(
 		"shard/invalid",
 		`shard_key ${received} has lost digits on its way that order ${parentOrder} does not tell`,
 		{

@@ -1,5 +1,5 @@
 import {
-	AggregateError,
+	AggregationError,
 	gridFromConfig,
 	type Pipeline,
 	type PipelineConfig,
@@ -34,7 +34,7 @@ export async function storedGrid(request: {
 	const name = pipeline.coordinateFields[0]?.name ?? pipeline.fields[0]?.name;
 	const document = await store.get(`/${groupPath}/${name}/zarr.json`);
 	if (document === undefined) {
-		throw new AggregateError(
+		throw new AggregationError(
 			"store/template-missing",
 			`Zarr template not found at ${store.location}/${groupPath}/zarr.json`,
 			{ failureClass: "usage", remedy: "Set the store up with this configuration before running its shards." },

@@ -1,4 +1,4 @@
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { ATL03 } from "./builtin/atl03.ts";
 import { ATL03_WAVEFORM_COUNTS } from "./builtin/atl03-waveform-counts.ts";
 import { ATL06 } from "./builtin/atl06.ts";
@@ -26,7 +26,7 @@ export function isBuiltinConfigName(name: string): name is BuiltinConfigName {
 /**
  * A fresh copy of a built-in config; `atl06` by default.
  *
- * @throws AggregateError `config/not-found` for any other name.
+ * @throws AggregationError `config/not-found` for any other name.
  */
 export function defaultConfig(name = "atl06"): PipelineConfig {
 	return configFromRecord(parseYaml(builtinConfigText(name), name));
@@ -35,11 +35,11 @@ export function defaultConfig(name = "atl06"): PipelineConfig {
 /**
  * The YAML text of a built-in config.
  *
- * @throws AggregateError `config/not-found` for any other name.
+ * @throws AggregationError `config/not-found` for any other name.
  */
 export function builtinConfigText(name: string): string {
 	if (isBuiltinConfigName(name)) return YAML_BY_NAME[name];
-	throw new AggregateError("config/not-found", `No built-in config named '${name}'`, {
+	throw new AggregationError("config/not-found", `No built-in config named '${name}'`, {
 		remedy: `Built-in configs: ${builtinConfigNames.join(", ")}.`,
 	});
 }

@@ -1,5 +1,5 @@
 import { closest, distance } from "fastest-levenshtein";
-import { AggregateError, type AggregateErrorDetails } from "../errors.ts";
+import { AggregationError, type AggregationErrorDetails } from "../errors.ts";
 
 /** A mapping of a config document. */
 export type PlainRecord = Readonly<Record<string, unknown>>;
@@ -15,8 +15,8 @@ export function isStringList(value: unknown): value is readonly string[] {
 }
 
 /** An error about what a config says. */
-export function invalidConfig(message: string, details: AggregateErrorDetails = {}): AggregateError {
-	return new AggregateError("config/invalid", message, details);
+export function invalidConfig(message: string, details: AggregationErrorDetails = {}): AggregationError {
+	return new AggregationError("config/invalid", message, details);
 }
 
 /**
@@ -34,7 +34,7 @@ export function refuseUnknownKeys(
 	if (key === undefined) return;
 	const suggestion = Object.hasOwn(misplaced, key) ? misplaced[key]! : nearest(key, allowed);
 	const hint = suggestion === null ? "" : `did you mean '${suggestion}'? `;
-	throw new AggregateError(
+	throw new AggregationError(
 		"config/unknown-key",
 		`Unknown key '${key}' in ${where} (${hint}allowed: ${allowed.join(", ")})`,
 		{

@@ -58,7 +58,7 @@ const NAMED_FILLS = ["NaN", "Infinity", "-Infinity"] as const;
  * The fill value of an array, checked against its type; undeclared is NaN.
  *
  * @param label begins messages, e.g. `Variable 'h_mean'`
- * @throws AggregateError `config/invalid` when the type cannot hold it, as no integer type holds the default.
+ * @throws AggregationError `config/invalid` when the type cannot hold it, as no integer type holds the default.
  */
 export function fillValueFor(type: NumericType, declared: unknown, label: string): FillValue {
 	const value = declared ?? "NaN";

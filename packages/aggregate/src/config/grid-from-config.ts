@@ -20,7 +20,7 @@ export interface GridFromConfigOptions {
 /**
  * Builds the output grid that a config describes; `healpix` when it names no type.
  *
- * @throws AggregateError `config/invalid` when keys are missing, GridError when they do not make a grid.
+ * @throws AggregationError `config/invalid` when keys are missing, GridError when they do not make a grid.
  */
 export function gridFromConfig(config: PipelineConfig, options: GridFromConfigOptions = {}): Grid {
 	const raw = config.output.grid ?? {};

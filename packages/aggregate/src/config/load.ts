@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { builtinConfigNames, defaultConfig, isBuiltinConfigName } from "./builtin.ts";
 import { nearest } from "./check.ts";
 import { configFromRecord, type PipelineConfig } from "./pipeline-config.ts";
@@ -9,7 +9,7 @@ import { parseYaml } from "./yaml.ts";
 /**
  * Reads a config file (YAML 1.1, as PyYAML reads it) and validates it.
  *
- * @throws AggregateError `config/not-found` when the file cannot be read, `config/invalid` or `config/unknown-key`
+ * @throws AggregationError `config/not-found` when the file cannot be read, `config/invalid` or `config/unknown-key`
  * with file, line or key and the reason when it is wrong.
  */
 export async function loadConfig(path: string): Promise<PipelineConfig> {
@@ -19,7 +19,7 @@ export async function loadConfig(path: string): Promise<PipelineConfig> {
 	} catch (cause) {
 		const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
 		const reason = isMissing ? "no such file" : (cause as Error).message;
-		throw new AggregateError("config/not-found", `Cannot read config '${path}': ${reason}`, {
+		throw new AggregationError("config/not-found", `Cannot read config '${path}': ${reason}`, {
 			cause,
 			remedy: `Give the path of a YAML file, or the name of a built-in config: ${builtinConfigNames.join(", ")}.`,
 			context: { path },
@@ -33,7 +33,7 @@ export async function loadConfig(path: string): Promise<PipelineConfig> {
 /**
  * A config by built-in name (`atl06`, without path or suffix) or by path.
  *
- * @throws AggregateError as `loadConfig`; a name that is nearly a built-in's is met with that suggestion.
+ * @throws AggregationError as `loadConfig`; a name that is nearly a built-in's is met with that suggestion.
  */
 export async function resolveConfig(nameOrPath: string): Promise<PipelineConfig> {
 	if (isBuiltinConfigName(nameOrPath)) return defaultConfig(nameOrPath);
@@ -41,10 +41,10 @@ export async function resolveConfig(nameOrPath: string): Promise<PipelineConfig>
 		return await loadConfig(nameOrPath);
 	} catch (cause) {
 		const isName = /^[\w-]+$/.test(nameOrPath);
-		if (!(cause instanceof AggregateError && cause.code === "config/not-found" && isName)) throw cause;
+		if (!(cause instanceof AggregationError && cause.code === "config/not-found" && isName)) throw cause;
 		const suggestion = nearest(nameOrPath, builtinConfigNames);
 		const hint = suggestion === null ? "" : `Did you mean '${suggestion}'? `;
-		throw new AggregateError("config/not-found", `No built-in config or file named '${nameOrPath}'`, {
+		throw new AggregationError("config/not-found", `No built-in config or file named '${nameOrPath}'`, {
 			cause,
 			remedy: `${hint}Built-in configs: ${builtinConfigNames.join(", ")}.`,
 			context: { path: nameOrPath },

@@ -5,7 +5,7 @@ import { invalidConfig } from "./check.ts";
  * Fills a path template with a group name, as Python's `template.format(group=group)`: `{group}` is replaced, `{{` and
  * `}}` stand for single braces.
  *
- * @throws AggregateError `config/invalid` for any other field and for a single brace.
+ * @throws AggregationError `config/invalid` for any other field and for a single brace.
  */
 export function fillTemplate(pathTemplate: string, group: string): string {
 	return pathTemplate.replace(/\{\{|\}\}|\{([^{}]*)\}|[{}]/g, (piece, field: string | undefined) => {

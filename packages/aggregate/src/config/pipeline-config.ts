@@ -23,7 +23,7 @@ const MISPLACED_KEYS = { store: "output.store", grid: "output.grid", region: "ou
  * containers are shared; `validateConfig` judges them.
  *
  * @param where names the document in messages, e.g. a file name
- * @throws AggregateError when the document or a section is not a mapping, or has a key that is not known.
+ * @throws AggregationError when the document or a section is not a mapping, or has a key that is not known.
  */
 export function configFromRecord(record: unknown, where = "the config"): PipelineConfig {
 	if (!isRecord(record)) {

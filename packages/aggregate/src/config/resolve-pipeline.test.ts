@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { builtinConfigNames, defaultConfig } from "./builtin.ts";
 import { configFromRecord, configToRecord } from "./pipeline-config.ts";
 import { resolvePipeline, validateConfig } from "./resolve-pipeline.ts";
@@ -95,7 +95,7 @@ describe("any record at all", () => {
 		try {
 			validateConfig(configFromRecord(record));
 		} catch (error) {
-			expect(error).toBeInstanceOf(AggregateError);
+			expect(error).toBeInstanceOf(AggregationError);
 		}
 	};
 	const junk = fc.oneof(

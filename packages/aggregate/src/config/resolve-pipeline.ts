@@ -35,7 +35,7 @@ const SECTIONS = ["data_source", "aggregation", "output"] as const;
  * The rules run in the order of the Python system and with its texts; the first that fails is reported. Beyond them it
  * refuses unknown keys, values of the wrong type, and whatever would only fail while shards run.
  *
- * @throws AggregateError `config/invalid`, `config/unknown-key`, or a code of expressions.
+ * @throws AggregationError `config/invalid`, `config/unknown-key`, or a code of expressions.
  */
 export function resolvePipeline(config: PipelineConfig): Pipeline {
 	const sections = configFromRecord(config);

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { defaultConfig } from "./builtin.ts";
 import { configFromRecord, configToRecord, type PipelineConfig } from "./pipeline-config.ts";
 import { resolvePipeline } from "./resolve-pipeline.ts";
@@ -21,12 +21,12 @@ export function withField(definition: Readonly<Record<string, unknown>>): Pipeli
 }
 
 /** The error that the config is refused with. */
-export function refusal(config: PipelineConfig): AggregateError {
+export function refusal(config: PipelineConfig): AggregationError {
 	try {
 		resolvePipeline(config);
 	} catch (error) {
-		expect(error).toBeInstanceOf(AggregateError);
-		return error as AggregateError;
+		expect(error).toBeInstanceOf(AggregationError);
+		return error as AggregationError;
 	}
 	throw new Error("the config was accepted");
 }

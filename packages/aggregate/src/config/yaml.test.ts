@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { pythonRepr } from "../python/index.ts";
 import { parseYaml } from "./yaml.ts";
 
@@ -54,11 +54,11 @@ const PYYAML_SCALARS: readonly (readonly [string, string])[] = [
 	["x # comment", "'x'"],
 ];
 
-const yamlError = (text: string): AggregateError => {
+const yamlError = (text: string): AggregationError => {
 	try {
 		parseYaml(text, "my.yaml");
 	} catch (error) {
-		if (error instanceof AggregateError) return error;
+		if (error instanceof AggregationError) return error;
 		throw error;
 	}
 	throw new Error("no error");
@@ -160,7 +160,7 @@ describe("parseYaml", () => {
 					try {
 						parseYaml(text, "my.yaml");
 					} catch (error) {
-						expect(error).toBeInstanceOf(AggregateError);
+						expect(error).toBeInstanceOf(AggregationError);
 					}
 				},
 			),

@@ -16,7 +16,7 @@ const NULL_VALUE: LoadedValue = { value: null, isFloat: false };
  * Unlike there, timestamps stay text. Whole floats (`5000.0`) are remembered as floats; big integers are bigint.
  *
  * @param fileName names the document in messages
- * @throws AggregateError `config/invalid` with file, line and reason.
+ * @throws AggregationError `config/invalid` with file, line and reason.
  */
 export function parseYaml(text: string, fileName: string): unknown {
 	const lineCounter = new LineCounter();

@@ -1,4 +1,4 @@
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import type { GranuleAccess } from "../shard/granule-access.ts";
 import { normaliseCredentials, type S3Credentials } from "../store/index.ts";
 import { type Expiring, refreshing } from "./refreshing.ts";
@@ -31,7 +31,7 @@ const TIMEOUT_MILLISECONDS = 30_000;
 /**
  * Makes a source of what opens NASA's granules. What it has obtained is kept, and replaced five minutes before it ends.
  *
- * @throws AggregateError (from the function) `credentials/refused` for a login that is not accepted,
+ * @throws AggregationError (from the function) `credentials/refused` for a login that is not accepted,
  *   `credentials/unavailable` when the service does not answer; no message holds a token or a password
  */
 export function earthdataAccess(options: EarthdataOptions): () => Promise<GranuleAccess> {
@@ -75,12 +75,16 @@ function createAsk(request: typeof fetch) {
 		}
 		const { status } = response;
 		if (status === 401 || status === 403 || (status >= 300 && status < 400)) {
-			throw new AggregateError("credentials/refused", `${host} does not accept the Earthdata login (HTTP ${status})`, {
-				failureClass: "access-denied",
-				remedy:
-					"Check EARTHDATA_TOKEN (tokens end after 60 days), or the name and password, at https://urs.earthdata.nasa.gov.",
-				context: { host, status },
-			});
+			throw new AggregationError(
+				"credentials/refused",
+				`${host} does not accept the Earthdata login (HTTP ${status})`,
+				{
+					failureClass: "access-denied",
+					remedy:
+						"Check EARTHDATA_TOKEN (tokens end after 60 days), or the name and password, at https://urs.earthdata.nasa.gov.",
+					context: { host, status },
+				},
+			);
 		}
 		const value = response.ok ? read(parseObject(text)) : null;
 		if (value === null)
@@ -118,8 +122,8 @@ function parseObject(text: string): Record<string, unknown> {
 	}
 }
 
-function unavailable(host: string, reason: string, status?: number): AggregateError {
-	return new AggregateError(
+function unavailable(host: string, reason: string, status?: number): AggregationError {
+	return new AggregationError(
 		"credentials/unavailable",
 		`no Earthdata credentials could be had from ${host}: ${reason}`,
 		{

@@ -16,7 +16,7 @@ import {
 /**
  * Python's `float(value)`.
  *
- * @throws AggregateError "expression/evaluation" for anything but a Python number or a numpy scalar
+ * @throws AggregationError "expression/evaluation" for anything but a Python number or a numpy scalar
  */
 export function toFloat(value: Value): number {
 	if (value.kind === "array" && value.shape.length === 0) return Number(value.data[0]);

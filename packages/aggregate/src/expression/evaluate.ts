@@ -8,7 +8,7 @@ import { type ArrayValue, arrayValue, asArray, evaluationError, intValue, type V
 /**
  * Evaluates an expression over columns with numpy's types (NEP 50), broadcasting and arithmetic.
  *
- * @throws AggregateError "expression/evaluation" where numpy would raise
+ * @throws AggregationError "expression/evaluation" where numpy would raise
  */
 export function evaluateExpression(parsed: ParsedExpression, columns: ReadonlyMap<string, NumericArray>): Value {
 	return evaluateTree(parsed.tree, (name) => {

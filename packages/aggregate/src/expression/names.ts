@@ -1,4 +1,4 @@
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { builtinFunctions } from "./builtins.ts";
 import { elementTypeFromName } from "./dtype.ts";
 import type { ExpressionFunction } from "./numpy/function.ts";
@@ -37,8 +37,8 @@ export function unsupported(
 	position: number,
 	problem: string,
 	supported = supportedNames(),
-): AggregateError {
-	return new AggregateError(
+): AggregationError {
+	return new AggregationError(
 		"expression/unsupported",
 		`Expression '${source}': ${problem} (at character ${position + 1}). Supported: ${supported}`,
 		{

@@ -14,7 +14,7 @@ export interface ParsedExpression {
 /**
  * Parses the subset of Python expressions that field definitions and filters are written in. Nothing is ever executed as code.
  *
- * @throws AggregateError "expression/syntax" with the place, or "expression/unsupported" with what is supported instead
+ * @throws AggregationError "expression/syntax" with the place, or "expression/unsupported" with what is supported instead
  */
 export function parseExpression(source: string): ParsedExpression {
 	const tree = parseTree(source);

@@ -1,14 +1,14 @@
 import type { NumericArray } from "@zagg/hdf5";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { evaluateExpression, parseExpression } from "./index.ts";
 
-function refusal(source: string): AggregateError {
+function refusal(source: string): AggregationError {
 	try {
 		parseExpression(source);
 	} catch (error) {
-		if (error instanceof AggregateError) return error;
+		if (error instanceof AggregationError) return error;
 		throw error;
 	}
 	throw new Error(`'${source}' was accepted`);
@@ -126,7 +126,7 @@ describe("parsing an expression", () => {
 				try {
 					evaluateExpression(parseExpression(parts.join(" ").replaceAll(". ", ".")), columns);
 				} catch (error) {
-					expect(error).toBeInstanceOf(AggregateError);
+					expect(error).toBeInstanceOf(AggregationError);
 				}
 			}),
 			{ numRuns: 3000 },

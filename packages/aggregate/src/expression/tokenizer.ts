@@ -1,4 +1,4 @@
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 
 /** A piece of an expression; `position` counts characters from 0. */
 export interface Token {
@@ -21,17 +21,21 @@ const patterns = {
 } as const;
 
 /** The error of text that is not an expression, with the place. */
-export function syntaxError(source: string, position: number, problem: string): AggregateError {
-	return new AggregateError("expression/syntax", `Expression '${source}': ${problem} (at character ${position + 1})`, {
-		failureClass: "usage",
-		context: { expression: source, position },
-	});
+export function syntaxError(source: string, position: number, problem: string): AggregationError {
+	return new AggregationError(
+		"expression/syntax",
+		`Expression '${source}': ${problem} (at character ${position + 1})`,
+		{
+			failureClass: "usage",
+			context: { expression: source, position },
+		},
+	);
 }
 
 /** Splits an expression into tokens; the last one is of type "end". */
 export function tokenize(source: string): readonly Token[] {
 	if (source.length > greatestLength)
-		throw new AggregateError(
+		throw new AggregationError(
 			"expression/syntax",
 			`Expression of ${source.length} characters is too long (at most ${greatestLength})`,
 			{

@@ -1,5 +1,5 @@
 import type { NumericArray } from "@zagg/hdf5";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { pythonTuple } from "../python/index.ts";
 import {
 	allocate,
@@ -40,8 +40,8 @@ export type Value =
 export type NumberLike = ArrayValue | PythonNumber;
 
 /** The error of an expression that parsed, yet cannot be computed on these values. */
-export function evaluationError(message: string): AggregateError {
-	return new AggregateError("expression/evaluation", message);
+export function evaluationError(message: string): AggregationError {
+	return new AggregationError("expression/evaluation", message);
 }
 
 export function isNumberLike(value: Value): value is NumberLike {

@@ -32,7 +32,7 @@ describe("parseJson", () => {
 	});
 
 	it.each(["", "{", "[1,]", "NaN", "[Infinity]", "'a'"])("refuses %j with a tagged error", (text) => {
-		expect(() => parseJson(text)).toThrow(expect.objectContaining({ name: "AggregateError", code: "json/invalid" }));
+		expect(() => parseJson(text)).toThrow(expect.objectContaining({ name: "AggregationError", code: "json/invalid" }));
 	});
 });
 

@@ -1,5 +1,5 @@
 import { isFloatLiteral } from "@zagg/grid";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { isMarkedFloat, isPlainInteger, markFloat } from "./float-marks.ts";
 import { floatText } from "./float-text.ts";
 
@@ -10,14 +10,14 @@ type Reviver = (this: object, key: string, value: unknown, context: { readonly s
  * Reads JSON without loss, as Python does: integers beyond ±2^53 become bigint, and a whole number written as a float
  * (`5000.0`) is remembered, so that `stringifyJson` and `pythonRepr` write it as a float again.
  *
- * @throws AggregateError `json/invalid` with the parser's reason, also for NaN and Infinity, which are not JSON.
+ * @throws AggregationError `json/invalid` with the parser's reason, also for NaN and Infinity, which are not JSON.
  */
 export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text, reviveNumber as (this: unknown, key: string, value: unknown) => unknown);
 	} catch (cause) {
 		const reason = cause instanceof RangeError ? "it is nested too deeply" : (cause as Error).message;
-		throw new AggregateError("json/invalid", `not valid JSON: ${reason}`, { cause });
+		throw new AggregationError("json/invalid", `not valid JSON: ${reason}`, { cause });
 	}
 }
 
@@ -44,7 +44,7 @@ export interface JsonLayout {
  * (`5000.0`, `1e-05`). `Map`s are objects in their own order, which plain objects lack for keys such as `"12"`;
  * undefined members are left out. A whole number is an integer unless it was read as a float or is a `FloatLiteral`.
  *
- * @throws AggregateError `json/invalid` for NaN and Infinity, unless `nonFiniteAsText`, and anything that JSON cannot hold.
+ * @throws AggregationError `json/invalid` for NaN and Infinity, unless `nonFiniteAsText`, and anything that JSON cannot hold.
  */
 export function stringifyJson(value: unknown, layout: JsonLayout = {}): string {
 	const place = layout.indent === undefined ? null : { step: " ".repeat(layout.indent), newline: "\n" };
@@ -70,7 +70,7 @@ function write(value: unknown, isFloat: boolean, place: Place, nonFiniteAsText: 
 				? numberText(value.float, true, nonFiniteAsText)
 				: writeContainer(value, place, nonFiniteAsText);
 	}
-	throw new AggregateError("json/invalid", `a value of type ${typeof value} cannot be written as JSON`, {
+	throw new AggregationError("json/invalid", `a value of type ${typeof value} cannot be written as JSON`, {
 		failureClass: "bug",
 	});
 }
@@ -98,7 +98,9 @@ function enclose(open: string, texts: readonly string[], close: string, place: P
 function numberText(value: number, isFloat: boolean, nonFiniteAsText: boolean): string {
 	if (!Number.isFinite(value)) {
 		if (nonFiniteAsText) return stringText(String(value));
-		throw new AggregateError("json/invalid", `${floatText(value)} cannot be written as JSON`, { failureClass: "bug" });
+		throw new AggregationError("json/invalid", `${floatText(value)} cannot be written as JSON`, {
+			failureClass: "bug",
+		});
 	}
 	return isFloat || !isPlainInteger(value) ? floatText(value) : String(value);
 }

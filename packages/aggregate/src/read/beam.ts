@@ -1,7 +1,7 @@
 import type { Grid } from "@zagg/grid";
 import type { Hdf5File, NumericArray } from "@zagg/hdf5";
 import { fillTemplate, type Pipeline } from "../config/index.ts";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import type { FlagArray } from "./predicate.ts";
 
 /** Half-open window of rows. */
@@ -56,7 +56,7 @@ export async function readCoordinates(
 		readCoordinate(beam, paths.longitude, rows),
 	]);
 	if (latitudes.length !== longitudes.length) {
-		throw new AggregateError(
+		throw new AggregationError(
 			"shard/invalid",
 			`${fillTemplate(paths.latitude, beam.group)} has ${latitudes.length} values and ${fillTemplate(paths.longitude, beam.group)} has ${longitudes.length}`,
 			{ remedy: "Check data_source.coordinates: both paths must name arrays of the same level." },

@@ -1,6 +1,6 @@
 import type { Level, StructuredFilter } from "../config/index.ts";
 import { fillTemplate } from "../config/index.ts";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { type Beam, readDataset } from "./beam.ts";
 import { expandMaskToBase } from "./link.ts";
 import { applyPredicate } from "./predicate.ts";
@@ -25,7 +25,7 @@ export async function coarseRowMask(
 		]);
 		const parentKeep = new Uint8Array(flags.shape[0] ?? 0).fill(1);
 		if (begin.data.length !== parentKeep.length || count.data.length !== parentKeep.length) {
-			throw new AggregateError(
+			throw new AggregationError(
 				"shard/invalid",
 				`filter on '${filter.dataset}': ${parentKeep.length} flags, but its level's link has ${begin.data.length} begins and ${count.data.length} counts`,
 			);
@@ -45,7 +45,7 @@ export async function coarseRowMask(
 function levelOf(beam: Beam, filter: StructuredFilter): { link: NonNullable<Level["link"]> } {
 	const level = beam.pipeline.levels?.get(filter.level ?? "");
 	if (!level?.link) {
-		throw new AggregateError(
+		throw new AggregationError(
 			"shard/invalid",
 			`filter on '${fillTemplate(filter.dataset, beam.group)}': level ${filter.level} has no link to the base level`,
 		);

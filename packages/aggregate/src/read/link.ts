@@ -1,5 +1,5 @@
 import type { NumericArray } from "@zagg/hdf5";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 
 /** How the rows of a coarse level own runs of base rows: row `p` owns `count[p]` rows from `begin[p] - indexBase`. */
 export interface LinkArrays {
@@ -15,7 +15,7 @@ export interface LinkArrays {
  *
  * @param parentKeep one byte per coarse row, 1 = kept
  * @param length number of base rows
- * @throws AggregateError `shard/invalid` when a non-empty kept row begins before the first base row.
+ * @throws AggregationError `shard/invalid` when a non-empty kept row begins before the first base row.
  */
 export function expandMaskToBase(parentKeep: Uint8Array, link: LinkArrays, length: number): Uint8Array {
 	const keep = new Uint8Array(length);
@@ -24,7 +24,7 @@ export function expandMaskToBase(parentKeep: Uint8Array, link: LinkArrays, lengt
 		if (parentKeep[parent] === 0 || count <= 0) continue;
 		const start = Number(link.begin[parent]) - link.indexBase;
 		if (start < 0) {
-			throw new AggregateError(
+			throw new AggregationError(
 				"shard/invalid",
 				`index_beg_arr[${parent}]=${link.begin[parent]} is less than index_base=${link.indexBase}`,
 			);

@@ -1,7 +1,7 @@
 import type { Ring } from "@zagg/grid";
 import type { NumericArray } from "@zagg/hdf5";
 import type { LevelLink, Pipeline } from "../config/index.ts";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { type Beam, type BeamRows, type RowWindow, readCoordinate, readDataset, toDoubles } from "./beam.ts";
 import { coarseRowMask } from "./coarse-filters.ts";
 import { readWhole } from "./full-read.ts";
@@ -42,7 +42,7 @@ export async function readPlanned(beam: Beam): Promise<BeamRows | null> {
 		),
 	);
 	if (baseLatitudes!.length !== baseLongitudes!.length) {
-		throw new AggregateError("shard/invalid", "latitude and longitude have different lengths over the read plan");
+		throw new AggregationError("shard/invalid", "latitude and longitude have different lengths over the read plan");
 	}
 	const ranks = grid.ranksInShard(baseLatitudes!, baseLongitudes!, shardKey);
 	const filters = groupFilters(pipeline);

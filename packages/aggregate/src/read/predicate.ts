@@ -1,6 +1,6 @@
 import type { NumericArray } from "@zagg/hdf5";
 import type { StructuredFilter } from "../config/index.ts";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 
 /** A flag dataset, or a window of it: flat values in C order and their shape. */
 export interface FlagArray {
@@ -14,7 +14,7 @@ export interface FlagArray {
  * A scalar is compared in the array's own precision, as numpy does with a Python number (`float32` data against 0.1
  * compares with the `float32` nearest to 0.1); members of a set are compared exactly. NaN equals nothing.
  *
- * @throws AggregateError `shard/invalid` when `column` and the array's number of dimensions do not fit.
+ * @throws AggregationError `shard/invalid` when `column` and the array's number of dimensions do not fit.
  */
 export function applyPredicate(filter: StructuredFilter, flags: FlagArray, keep: Uint8Array): void {
 	const { data, shape } = flags;
@@ -38,7 +38,7 @@ export function applyPredicate(filter: StructuredFilter, flags: FlagArray, keep:
 function columnOf(filter: StructuredFilter, shape: readonly number[]): number {
 	if (shape.length > 1) {
 		if (filter.column === null) {
-			throw new AggregateError(
+			throw new AggregationError(
 				"shard/invalid",
 				`filter on '${filter.dataset}': N-D array requires an integer 'column'`,
 			);
@@ -46,7 +46,7 @@ function columnOf(filter: StructuredFilter, shape: readonly number[]): number {
 		const width = shape[1]!;
 		const column = filter.column < 0 ? filter.column + width : filter.column;
 		if (shape.length > 2 || column < 0 || column >= width) {
-			throw new AggregateError(
+			throw new AggregationError(
 				"shard/invalid",
 				`filter on '${filter.dataset}': column ${filter.column} does not exist in an array of shape (${shape.join(", ")})`,
 			);
@@ -54,7 +54,7 @@ function columnOf(filter: StructuredFilter, shape: readonly number[]): number {
 		return column;
 	}
 	if (filter.column !== null) {
-		throw new AggregateError("shard/invalid", `filter on '${filter.dataset}': 'column' set but array is 1-D`);
+		throw new AggregationError("shard/invalid", `filter on '${filter.dataset}': 'column' set but array is 1-D`);
 	}
 	return 0;
 }

@@ -1,7 +1,7 @@
 import { OUTSIDE_SHARD } from "@zagg/grid";
 import type { NumericArray } from "@zagg/hdf5";
 import type { ExpressionFilter, Pipeline, StructuredFilter } from "../config/index.ts";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { evaluateExpression, parseExpression, toMask } from "../expression/index.ts";
 import { pythonRepr, pythonTuple } from "../python/index.ts";
 import type { BeamRows } from "./beam.ts";
@@ -48,7 +48,7 @@ export async function selectRows(
 	await Promise.all([...paths].map(async (path) => arrays.set(path, await readRows(path))));
 	for (const [path, { shape }] of arrays) {
 		if (shape[0] !== ranks.length) {
-			throw new AggregateError(
+			throw new AggregationError(
 				"shard/invalid",
 				`'${path}' has ${shape[0] ?? 0} rows where the coordinates have ${ranks.length}`,
 				{ remedy: "Check the paths in data_source: variables, filters and coordinates must be of one level." },
@@ -72,7 +72,7 @@ function variableColumns(pipeline: Pipeline, arrays: ReadonlyMap<string, FlagArr
 	for (const { name, path } of pipeline.variables) {
 		const { data, shape } = arrays.get(path)!;
 		if (shape.length !== 1) {
-			throw new AggregateError(
+			throw new AggregationError(
 				"shard/invalid",
 				`variable '${name}' ('${path}') is ${shape.length}-D; only 1-D arrays can be columns`,
 			);
@@ -86,14 +86,14 @@ function expressionMask(filter: ExpressionFilter, rows: BeamRows): Uint8Array {
 	const parsed = parseExpression(filter.expression);
 	const unknown = [...parsed.names].find((name) => !rows.columns.has(name));
 	if (unknown !== undefined) {
-		throw new AggregateError(
+		throw new AggregationError(
 			"expression/evaluation",
 			`expression filter ${pythonRepr(filter.expression)} references an undefined name: name '${unknown}' is not defined`,
 		);
 	}
 	const mask = toMask(evaluateExpression(parsed, rows.columns));
 	if (mask === null || mask.shape.length !== 1 || mask.shape[0] !== rows.ranks.length) {
-		throw new AggregateError(
+		throw new AggregationError(
 			"expression/evaluation",
 			`expression filter ${pythonRepr(filter.expression)} must yield a per-row boolean mask (got shape ${pythonTuple(mask?.shape ?? [])})`,
 		);

@@ -1,20 +1,20 @@
 import type { NumericArray, NumericType } from "@zagg/hdf5";
 import type { Field } from "../config/index.ts";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { allocate, castArray, integerRange, isBigint, isBigintArray, isFloat } from "../expression/dtype.ts";
 import { type ArrayValue, asArray, sizeOf, type Value } from "../expression/value.ts";
 import { pythonTuple } from "../python/index.ts";
 
 // How a cell's value gets into a field's array.
 
-function invalid(message: string, remedy?: string): AggregateError {
-	return new AggregateError("reduce/invalid", message, remedy === undefined ? {} : { remedy });
+function invalid(message: string, remedy?: string): AggregationError {
+	return new AggregationError("reduce/invalid", message, remedy === undefined ? {} : { remedy });
 }
 
 /**
  * Stores a scalar result as numpy's `array[cell] = float(value)` does: rounded to a float type, truncated toward zero to an integer type.
  *
- * @throws AggregateError "reduce/invalid" if an integer type cannot hold the value
+ * @throws AggregationError "reduce/invalid" if an integer type cannot hold the value
  */
 export function storeScalar(out: NumericArray, dtype: NumericType, cell: number, value: number): void {
 	if (isFloat(dtype)) {
@@ -49,7 +49,7 @@ export function emptyCells(field: Field, isCount: boolean, cellCount: number): N
 	return out.fill(Number(fill));
 }
 
-/** A vector result in the field's type. @throws AggregateError "reduce/invalid" if it does not have the field's shape */
+/** A vector result in the field's type. @throws AggregationError "reduce/invalid" if it does not have the field's shape */
 export function coerceVector(field: Field, result: Value): NumericArray {
 	const array = asArray(result);
 	if (pythonTuple(array.shape) !== pythonTuple(field.trailingShape))
@@ -59,7 +59,7 @@ export function coerceVector(field: Field, result: Value): NumericArray {
 	return convert(array, field.dtype);
 }
 
-/** The rows of a ragged result in the field's type, empty if there are none. @throws AggregateError "reduce/invalid" if a row does not have the field's shape */
+/** The rows of a ragged result in the field's type, empty if there are none. @throws AggregationError "reduce/invalid" if a row does not have the field's shape */
 export function coerceRagged(field: Field, result: Value): NumericArray {
 	const array = asArray(result);
 	const { innerShape } = field;

@@ -1,5 +1,5 @@
 import type { Field } from "../config/index.ts";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { parseExpression, toScalar } from "../expression/index.ts";
 import { reducerArguments } from "../expression/numpy/reductions.ts";
 import type { Value } from "../expression/value.ts";
@@ -52,7 +52,7 @@ function sourceRows(field: Field, cells: CellColumns): Rows | undefined {
 	const name = field.source ?? defaultSource;
 	const rows = cells.rows(name);
 	if (rows) return rows;
-	throw new AggregateError("reduce/invalid", `source column '${name}' is not among the columns that were read`, {
+	throw new AggregationError("reduce/invalid", `source column '${name}' is not among the columns that were read`, {
 		failureClass: "usage",
 		remedy: "Set the field's source to one of data_source.variables.",
 	});
@@ -67,7 +67,7 @@ function fieldParams(
 	const params = new Map<string, Param>();
 	for (const [name, raw] of Object.entries(field.params)) {
 		if (!allowed.includes(name))
-			throw new AggregateError(
+			throw new AggregationError(
 				"reduce/invalid",
 				`${field.reducer} takes no parameter '${name}' (it takes: ${allowed.join(", ") || "none"})`,
 				{

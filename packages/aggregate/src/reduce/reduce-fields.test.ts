@@ -1,7 +1,7 @@
 import type { NumericArray } from "@zagg/hdf5";
 import { describe, expect, it } from "vitest";
 import { defaultConfig, type Field, resolvePipeline } from "../config/index.ts";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { referenceColumn } from "./fixtures/reference.ts";
 import {
 	buildTdigest,
@@ -49,11 +49,11 @@ function grouped(
 const values = (column: OutputColumn | undefined) => Array.from(column!.data as Iterable<number | bigint>);
 const reduce = (parts: Partial<Field>, groups: GroupedColumns) => reduceFields([field(parts)], groups)[0]!;
 
-function failure(parts: Partial<Field>, groups: GroupedColumns): AggregateError {
+function failure(parts: Partial<Field>, groups: GroupedColumns): AggregationError {
 	try {
 		reduce(parts, groups);
 	} catch (error) {
-		if (error instanceof AggregateError) return error;
+		if (error instanceof AggregationError) return error;
 		throw error;
 	}
 	throw new Error("did not fail");

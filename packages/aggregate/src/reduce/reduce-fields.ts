@@ -1,6 +1,6 @@
 import type { NumericArray } from "@zagg/hdf5";
 import type { Field } from "../config/index.ts";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { allocate } from "../expression/dtype.ts";
 import { sizeOf } from "../expression/value.ts";
 import { coerceRagged, coerceVector, emptyCells, storeScalar } from "./assign.ts";
@@ -15,14 +15,14 @@ import { isCount, isSupportedReducer } from "./reducer-names.ts";
  * Cells without rows get 0 in counts, NaN in other float scalars, the fill value in integer scalars and in vectors, and no entry in ragged fields;
  * expressions are not evaluated for them. A ragged result without rows is no entry either.
  *
- * @throws AggregateError whose message and context name the field and the cell, with the code of what went wrong
+ * @throws AggregationError whose message and context name the field and the cell, with the code of what went wrong
  */
 export function reduceFields(fields: readonly Field[], grouped: GroupedColumns): OutputColumn[] {
 	checkGroups(grouped);
 	const cells = cellColumns(grouped);
 	return fields.map((field) => {
 		if (field.reducer !== null && !isSupportedReducer(field.reducer))
-			throw new AggregateError(
+			throw new AggregationError(
 				"reduce/invalid",
 				`Variable '${field.name}': function '${field.reducer}' is not supported`,
 				{ failureClass: "usage" },
@@ -35,12 +35,12 @@ export function reduceFields(fields: readonly Field[], grouped: GroupedColumns):
 function checkGroups({ columns, offsets, cellCount }: GroupedColumns): void {
 	const rowCount = offsets[cellCount];
 	if (offsets.length !== cellCount + 1 || offsets[0] !== 0)
-		throw new AggregateError("reduce/invalid", `offsets must hold ${cellCount + 1} entries from 0`, {
+		throw new AggregationError("reduce/invalid", `offsets must hold ${cellCount + 1} entries from 0`, {
 			failureClass: "bug",
 		});
 	for (const [name, data] of columns) {
 		if (data.length !== rowCount)
-			throw new AggregateError(
+			throw new AggregationError(
 				"reduce/invalid",
 				`column '${name}' has ${data.length} rows, the cells have ${rowCount}`,
 				{ failureClass: "bug" },
@@ -115,10 +115,10 @@ function forEachCell(
 			visit(cell, start, end);
 		}
 	} catch (error) {
-		if (!(error instanceof AggregateError)) throw error;
+		if (!(error instanceof AggregationError)) throw error;
 		const where =
 			current === undefined ? `Variable '${field.name}'` : `Variable '${field.name}', cell ${current} of the shard`;
-		throw new AggregateError(error.code, `${where}: ${error.message}`, {
+		throw new AggregationError(error.code, `${where}: ${error.message}`, {
 			failureClass: error.failureClass,
 			context: { ...error.context, field: field.name, ...(current !== undefined && { cell: current }) },
 			cause: error,

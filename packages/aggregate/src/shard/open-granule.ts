@@ -1,5 +1,5 @@
 import { openFileSource, openHttpsSource } from "@zagg/hdf5";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import type { GranuleAccess } from "./granule-access.ts";
 import type { OpenGranule } from "./read-granules.ts";
 
@@ -18,7 +18,7 @@ export interface GranuleOpener {
 /**
  * The way to open granules for a driver.
  *
- * @throws AggregateError `config/invalid` for a driver that is not known.
+ * @throws AggregationError `config/invalid` for a driver that is not known.
  */
 export async function granuleOpener(driver: string, access: GranuleAccess = {}): Promise<GranuleOpener> {
 	switch (driver) {
@@ -40,7 +40,7 @@ export async function granuleOpener(driver: string, access: GranuleAccess = {}):
 			return { open: reader.open, isRemote: true, close: reader.close };
 		}
 	}
-	throw new AggregateError("config/invalid", `Unknown driver: '${driver}' (expected file, https or s3)`);
+	throw new AggregationError("config/invalid", `Unknown driver: '${driver}' (expected file, https or s3)`);
 }
 
 // Shard maps are passed around: one that names another host must not learn the user's token.

@@ -1,6 +1,6 @@
 import type { Grid } from "@zagg/grid";
 import type { Pipeline } from "../config/index.ts";
-import { AggregateError, type AggregateFailureClass } from "../errors.ts";
+import { type AggregateFailureClass, AggregationError } from "../errors.ts";
 import { type OutputColumn, reduceFields } from "../reduce/index.ts";
 import { formatCount } from "./format-count.ts";
 import { groupRows } from "./group-rows.ts";
@@ -38,7 +38,7 @@ export interface ShardResult {
  *
  * A shard without granules or without observations is a result with `metadata.error` set and no columns.
  *
- * @throws AggregateError `shard/read-failed` when nothing at all could be read; its cause is the first failure.
+ * @throws AggregationError `shard/read-failed` when nothing at all could be read; its cause is the first failure.
  */
 export async function processShard(request: ShardRequest): Promise<ShardResult> {
 	const { grid, pipeline, shardKey, granules, log } = request;
@@ -97,10 +97,10 @@ function readNothing(reads: GranuleReads): boolean {
 	return reads.errors.length > 0 && reads.beamsRead === 0;
 }
 
-function readFailure(shardKey: bigint, granuleCount: number, reads: GranuleReads): AggregateError {
+function readFailure(shardKey: bigint, granuleCount: number, reads: GranuleReads): AggregationError {
 	const first = reads.errors[0]!;
 	const where = first.group === null ? first.granule : `${first.granule} (${first.group})`;
-	return new AggregateError(
+	return new AggregationError(
 		"shard/read-failed",
 		`shard ${shardKey}: nothing could be read from its ${granuleCount} granule${granuleCount === 1 ? "" : "s"}; first failure: ${where}: ${first.error}`,
 		{

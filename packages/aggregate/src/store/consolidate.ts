@@ -1,4 +1,4 @@
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { encodeDocument, isGroup, readDocument, type ZarrDocument } from "./documents.ts";
 import { walkNodes } from "./walk-nodes.ts";
 import { documentKey, type ZarrStore } from "./zarr-store.ts";
@@ -7,12 +7,12 @@ import { documentKey, type ZarrStore } from "./zarr-store.ts";
  * Gathers the documents of all nodes into the root document, as zarr-python's `consolidate_metadata` does, and clears
  * away what interrupted writes left. Only the root document changes; a consolidation that it holds already is replaced.
  *
- * @throws AggregateError `store/not-found` when the store has no root document.
+ * @throws AggregationError `store/not-found` when the store has no root document.
  */
 export async function consolidateMetadata(store: ZarrStore): Promise<void> {
 	const root = await readDocument(store, "");
 	if (root === undefined || !isGroup(root)) {
-		throw new AggregateError("store/not-found", `no root group at ${store.location}${documentKey("")}`, {
+		throw new AggregationError("store/not-found", `no root group at ${store.location}${documentKey("")}`, {
 			remedy: "Write the store's template first.",
 			context: { store: store.location },
 		});

@@ -1,4 +1,4 @@
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { isArray, isGroup, readDocument, type ZarrDocument } from "./documents.ts";
 import { walkNodes } from "./walk-nodes.ts";
 import type { ZarrStore } from "./zarr-store.ts";
@@ -36,12 +36,12 @@ export interface StoreDescription {
 /**
  * Lists the groups and arrays of a store; reads documents only.
  *
- * @throws AggregateError `store/not-found` when there is no Zarr v3 store.
+ * @throws AggregationError `store/not-found` when there is no Zarr v3 store.
  */
 export async function describeStore(store: ZarrStore): Promise<StoreDescription> {
 	const root = await readDocument(store, "");
 	if (root === undefined) {
-		throw new AggregateError("store/not-found", `there is no Zarr v3 store at ${store.location}: no zarr.json`, {
+		throw new AggregationError("store/not-found", `there is no Zarr v3 store at ${store.location}: no zarr.json`, {
 			failureClass: "usage",
 			remedy: "Check the path; a store is a directory with a zarr.json.",
 			context: { store: store.location },

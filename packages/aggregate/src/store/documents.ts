@@ -1,5 +1,5 @@
 import type { NumericType } from "@zagg/hdf5";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { parseJson, stringifyJson } from "../python/index.ts";
 import { elementSizeOf } from "./element-type.ts";
 import { fillDocument } from "./fill-value.ts";
@@ -56,7 +56,7 @@ export function encodeDocument(document: ZarrDocument): Uint8Array {
 /**
  * Reads the document of the node at `nodePath` (`""` is the root) without loss; undefined where there is none.
  *
- * @throws AggregateError `store/invalid` when it is not a Zarr v3 group or array document.
+ * @throws AggregationError `store/invalid` when it is not a Zarr v3 group or array document.
  */
 export async function readDocument(store: ZarrStore, nodePath: string): Promise<ZarrDocument | undefined> {
 	const key = documentKey(nodePath);
@@ -65,10 +65,14 @@ export async function readDocument(store: ZarrStore, nodePath: string): Promise<
 	const document = parseDocument(bytes);
 	const isNode = document.zarr_format === 3 && (isGroup(document) || isArray(document));
 	if (isNode) return document;
-	throw new AggregateError("store/invalid", `${store.location}${key} is not the document of a Zarr v3 group or array`, {
-		remedy: "Check that the path is a Zarr v3 store.",
-		context: { store: store.location, key },
-	});
+	throw new AggregationError(
+		"store/invalid",
+		`${store.location}${key} is not the document of a Zarr v3 group or array`,
+		{
+			remedy: "Check that the path is a Zarr v3 store.",
+			context: { store: store.location, key },
+		},
+	);
 }
 
 /** Whether the document is a group's. */

@@ -1,4 +1,4 @@
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { encodeDocument, groupDocument, isGroup, readDocument } from "./documents.ts";
 import { bytesOf } from "./element-type.ts";
 import { putChunk } from "./put-chunk.ts";
@@ -15,7 +15,7 @@ export type EmittedTemplate = "created" | "kept" | "replaced";
  *
  * With `overwrite`, everything below the group is removed first.
  *
- * @throws AggregateError `store/contains-other` when the place holds another group and `overwrite` is not set, or
+ * @throws AggregationError `store/contains-other` when the place holds another group and `overwrite` is not set, or
  *   anything that is not a Zarr v3 group at its root, whatever `overwrite` says; nothing is written then.
  */
 export async function emitTemplate(
@@ -42,14 +42,14 @@ export async function emitTemplate(
  * Checks before a worker's first write that the template is in the store, and that its arrays store chunks the way
  * this worker will write them.
  *
- * @throws AggregateError `store/template-missing`, or `store/contains-other` when an array is stored differently.
+ * @throws AggregationError `store/template-missing`, or `store/contains-other` when an array is stored differently.
  */
 export async function assertTemplate(store: ZarrStore, template: StoreTemplate): Promise<void> {
 	const documents = await Promise.all(template.nodes.map(({ path }) => readDocument(store, path)));
 	const missing = documents.indexOf(undefined);
 	if (missing >= 0) {
 		const key = documentKey(template.nodes[missing]!.path);
-		throw new AggregateError("store/template-missing", `Zarr template not found at ${store.location}${key}`, {
+		throw new AggregationError("store/template-missing", `Zarr template not found at ${store.location}${key}`, {
 			failureClass: "usage",
 			remedy: "Write the store's template with this configuration before running its shards.",
 			context: { store: store.location, key },
@@ -73,8 +73,8 @@ async function assertRootIsFree(store: ZarrStore): Promise<boolean> {
 	return true;
 }
 
-function isInvalidDocument(error: unknown): error is AggregateError {
-	return error instanceof AggregateError && error.code === "store/invalid";
+function isInvalidDocument(error: unknown): error is AggregationError {
+	return error instanceof AggregationError && error.code === "store/invalid";
 }
 
 async function isOccupied(store: ZarrStore, prefix: `/${string}`): Promise<boolean> {
@@ -107,10 +107,14 @@ async function writeAxes(store: ZarrStore, axes: readonly AxisLayout[]): Promise
 
 const DIFFERENCES_SHOWN = 5;
 
-function containsOther(store: ZarrStore, { groupPath }: StoreTemplate, differences: readonly string[]): AggregateError {
+function containsOther(
+	store: ZarrStore,
+	{ groupPath }: StoreTemplate,
+	differences: readonly string[],
+): AggregationError {
 	const shown = differences.slice(0, DIFFERENCES_SHOWN).join("; ");
 	const rest = differences.length > DIFFERENCES_SHOWN ? `; and ${differences.length - DIFFERENCES_SHOWN} more` : "";
-	return new AggregateError(
+	return new AggregationError(
 		"store/contains-other",
 		`${store.location}/${groupPath} already holds something else: ${shown}${rest}`,
 		{
@@ -121,8 +125,8 @@ function containsOther(store: ZarrStore, { groupPath }: StoreTemplate, differenc
 	);
 }
 
-function foreignRoot(store: ZarrStore, what: string, cause?: unknown): AggregateError {
-	return new AggregateError("store/contains-other", `${store.location} holds ${what}; nothing was written`, {
+function foreignRoot(store: ZarrStore, what: string, cause?: unknown): AggregationError {
+	return new AggregationError("store/contains-other", `${store.location} holds ${what}; nothing was written`, {
 		failureClass: "usage",
 		remedy: "Choose another store path: an empty or new directory, or a Zarr v3 store.",
 		context: { store: store.location },

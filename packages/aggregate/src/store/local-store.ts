@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, opendir, readFile, realpath, rename, rm, rmdir, stat, unlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { AbsolutePath, GetOptions, RangeQuery } from "zarrita";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { fileErrorCode, storeFileError } from "./file-error.ts";
 import type { ZarrStore } from "./zarr-store.ts";
 
@@ -16,12 +16,12 @@ const STALE_AFTER_MILLISECONDS = 3_600_000;
  * With `create`, the directory is made and a trial file written, so that a place that cannot be written is known
  * before any work. Without it nothing is touched, and a directory that does not exist reads as an empty store.
  *
- * @throws AggregateError `store/not-writable` when the path is a file, or `create` finds that it cannot be written.
+ * @throws AggregationError `store/not-writable` when the path is a file, or `create` finds that it cannot be written.
  */
 export async function openLocalStore(path: string, options: { create?: boolean } = {}): Promise<ZarrStore> {
 	const root = await resolveLinks(resolve(path));
 	if (await isOtherThanDirectory(root)) {
-		throw new AggregateError("store/not-writable", `${root} is a file, not a directory that can hold a Zarr store`, {
+		throw new AggregationError("store/not-writable", `${root} is a file, not a directory that can hold a Zarr store`, {
 			failureClass: "usage",
 			remedy: "Choose a store path that is a directory or does not exist yet.",
 			context: { path: root },
@@ -92,7 +92,7 @@ function directoryStore(root: string): ZarrStore {
 function fileOf(root: string, key: AbsolutePath): string {
 	const segments = key.split("/").slice(1);
 	if (segments.includes("..") || segments.includes(".")) {
-		throw new AggregateError("store/invalid", `key ${key} leaves the store ${root}`, { failureClass: "bug" });
+		throw new AggregationError("store/invalid", `key ${key} leaves the store ${root}`, { failureClass: "bug" });
 	}
 	return join(root, ...segments);
 }

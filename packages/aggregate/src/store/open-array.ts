@@ -1,6 +1,6 @@
 import type { NumericArray, NumericType } from "@zagg/hdf5";
 import * as zarr from "zarrita";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { isArray, readDocument, type ZarrDocument } from "./documents.ts";
 import { productOf } from "./shape.ts";
 import type { ZarrStore } from "./zarr-store.ts";
@@ -12,13 +12,13 @@ export type NumericZarrArray = zarr.Array<NumericType, ZarrStore>;
  * Opens the array at `path` (`12/h_mean`) through zarrita. Its document is parsed here, since zarrita's own parsing
  * rounds 64-bit fill values.
  *
- * @throws AggregateError `store/not-found` when there is no array, `store/unsupported` for one that is not numeric,
+ * @throws AggregationError `store/not-found` when there is no array, `store/unsupported` for one that is not numeric,
  *   that zarrita does not know, or that keeps its chunks in another way than one object each under the default keys.
  */
 export async function openArray(store: ZarrStore, path: string): Promise<NumericZarrArray> {
 	const document = await readDocument(store, path);
 	if (document === undefined || !isArray(document)) {
-		throw new AggregateError("store/not-found", `there is no array at ${store.location}/${path}`, {
+		throw new AggregationError("store/not-found", `there is no array at ${store.location}/${path}`, {
 			failureClass: "usage",
 			context: { store: store.location, path },
 		});
@@ -29,7 +29,7 @@ export async function openArray(store: ZarrStore, path: string): Promise<Numeric
 function arrayOf(store: ZarrStore, path: string, document: ZarrDocument): NumericZarrArray {
 	const metadata = document as unknown as zarr.ArrayMetadata;
 	const unsupported = (reason: string, cause?: unknown) =>
-		new AggregateError("store/unsupported", `array ${store.location}/${path} cannot be read: ${reason}`, {
+		new AggregationError("store/unsupported", `array ${store.location}/${path} cannot be read: ${reason}`, {
 			context: { store: store.location, path },
 			cause,
 		});
@@ -52,7 +52,7 @@ function hasPlainChunks({ codecs, chunk_key_encoding: keys }: zarr.ArrayMetadata
 /**
  * One whole chunk in C order, with fill values beyond the array's edge; all fill where no object is stored.
  *
- * @throws AggregateError `store/invalid` when the stored object is not a chunk of this array.
+ * @throws AggregationError `store/invalid` when the stored object is not a chunk of this array.
  */
 export async function readChunk(array: NumericZarrArray, chunkIndex: readonly number[]): Promise<NumericArray> {
 	const { data } = await decodedChunk(array, chunkIndex);
@@ -65,7 +65,7 @@ async function decodedChunk(array: NumericZarrArray, chunkIndex: readonly number
 	try {
 		return await array.getChunk([...chunkIndex]);
 	} catch (cause) {
-		if (cause instanceof AggregateError) throw cause;
+		if (cause instanceof AggregationError) throw cause;
 		throw damaged(array, chunkIndex, messageOf(cause), cause);
 	}
 }
@@ -75,9 +75,9 @@ function damaged(
 	chunkIndex: readonly number[],
 	reason: string,
 	cause?: unknown,
-): AggregateError {
+): AggregationError {
 	const message = `chunk ${chunkIndex.join("/")} of ${array.store.location}${array.path} cannot be read: ${reason}`;
-	return new AggregateError("store/invalid", message, {
+	return new AggregationError("store/invalid", message, {
 		remedy: "Run the chunk's shard again; it writes the chunk anew.",
 		context: { store: array.store.location, path: array.path, chunkIndex },
 		cause,

@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { zstdCompress } from "node:zlib";
 import type { NumericArray } from "@zagg/hdf5";
 import type { AbsolutePath } from "zarrita";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { pythonTuple } from "../python/index.ts";
 import type { RaggedColumn } from "../reduce/index.ts";
 import { castArray } from "./cast-array.ts";
@@ -59,7 +59,7 @@ export async function writeRagged(
 /**
  * Reads the rows of one shard from the ragged group at `path` (`12/h_digest_ragged`); a shard without rows is empty.
  *
- * @throws AggregateError `store/not-found` when there is no such group, `store/invalid` when its arrays contradict each
+ * @throws AggregationError `store/not-found` when there is no such group, `store/invalid` when its arrays contradict each
  *   other.
  */
 export async function readRagged(store: ZarrStore, path: string, blockIndex: readonly number[]): Promise<RaggedBlock> {
@@ -95,7 +95,7 @@ function denseOffsets(
 	{ name, data, cellRanks, offsets, innerShape }: RaggedColumn,
 ): BigInt64Array {
 	const invalid = (reason: string) =>
-		new AggregateError("store/invalid", `ragged field '${name}': ${reason}`, {
+		new AggregationError("store/invalid", `ragged field '${name}': ${reason}`, {
 			failureClass: "bug",
 			context: { column: name },
 		});
@@ -126,7 +126,7 @@ function sparseOffsets(path: string, dense: BigInt64Array): { cellRanks: Uint32A
 	for (let rank = 0; rank + 1 < dense.length; rank++) {
 		if (dense[rank + 1]! === dense[rank]!) continue;
 		if (dense[rank + 1]! < dense[rank]!) {
-			throw new AggregateError("store/invalid", `${path}/offsets do not ascend at cell ${rank}`, {
+			throw new AggregationError("store/invalid", `${path}/offsets do not ascend at cell ${rank}`, {
 				context: { path, rank },
 			});
 		}

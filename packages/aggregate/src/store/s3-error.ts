@@ -1,4 +1,4 @@
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 
 /** The service's name of an error (`"NoSuchKey"`), if it has one. */
 export function s3StoreErrorName(error: unknown): string {
@@ -20,8 +20,8 @@ const DENIED = new Set([
  * The error of an S3 operation that failed, with what to do about it. It names the service's code and never repeats the
  * request, whose headers hold credentials.
  */
-export function s3StoreError(error: unknown, action: string, address: string): AggregateError {
-	if (error instanceof AggregateError) return error;
+export function s3StoreError(error: unknown, action: string, address: string): AggregationError {
+	if (error instanceof AggregationError) return error;
 	const name = s3StoreErrorName(error);
 	const { $metadata, code } = error as { $metadata?: { httpStatusCode?: number }; code?: string };
 	const status = $metadata?.httpStatusCode;
@@ -29,7 +29,7 @@ export function s3StoreError(error: unknown, action: string, address: string): A
 	const message = `could not ${action} ${address}: ${reason}`;
 	const details = { context: { address, name, status, systemCode: code } };
 	if (DENIED.has(name) || status === 401 || status === 403) {
-		return new AggregateError("store/not-writable", message, {
+		return new AggregationError("store/not-writable", message, {
 			...details,
 			failureClass: "access-denied",
 			remedy:
@@ -39,13 +39,13 @@ export function s3StoreError(error: unknown, action: string, address: string): A
 		});
 	}
 	if (name === "NoSuchBucket" || status === 301) {
-		return new AggregateError("store/not-writable", message, {
+		return new AggregationError("store/not-writable", message, {
 			...details,
 			failureClass: "usage",
 			remedy: "Check the bucket's name and region (--region), or create the bucket.",
 		});
 	}
-	return new AggregateError("store/io", message, {
+	return new AggregationError("store/io", message, {
 		...details,
 		failureClass: name === "AbortError" ? "cancelled" : isThrottled(name, status) ? "throttled" : "transport",
 		remedy: "Check the network and the endpoint, and run it again.",

@@ -12,7 +12,7 @@ export interface StoredBlock {
 /**
  * Indices of the chunks that an array has stored, in C order. Chunks that are all fill value are not among them.
  *
- * @throws AggregateError `store/not-found` when there is no array at the path, `store/unsupported` when it
+ * @throws AggregationError `store/not-found` when there is no array at the path, `store/unsupported` when it
  *   keeps its chunks in another way than one object each under the default keys.
  */
 export async function storedBlockIndices(store: ZarrStore, arrayPath: string): Promise<number[][]> {

@@ -1,7 +1,7 @@
 import type { AxisArray, Grid } from "@zagg/grid";
 import type { NumericType } from "@zagg/hdf5";
 import type { CoordinateField, Field } from "../config/index.ts";
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { arrayDocument, groupDocument, type ZarrDocument } from "./documents.ts";
 import { fillElement } from "./fill-value.ts";
 import { type RaggedLayout, raggedLayout, raggedNodes } from "./ragged-layout.ts";
@@ -67,7 +67,7 @@ export const OPTIONAL_COORDINATES: readonly string[] = ["cell_ids", "morton"];
  * variable keeps its ordinary array too, which stays empty, as in the Python system; its data goes into a group
  * of its own (`raggedLayout`).
  *
- * @throws AggregateError `config/invalid` for a name that Zarr cannot have or that is used twice.
+ * @throws AggregationError `config/invalid` for a name that Zarr cannot have or that is used twice.
  */
 export function storeTemplate(grid: TemplateGrid, { coordinateFields, fields }: TemplateColumns): StoreTemplate {
 	const { groupPath } = grid;
@@ -134,7 +134,7 @@ const BAD_NAME = /^$|^\.+$|^__|^zarr\.json$|[/\\#?%\p{Cc}]/u;
 
 function pathOf(groupPath: string, name: string): string {
 	if (!BAD_NAME.test(name)) return `${groupPath}/${name}`;
-	throw new AggregateError("config/invalid", `'${name}' cannot be the name of a Zarr array`, {
+	throw new AggregationError("config/invalid", `'${name}' cannot be the name of a Zarr array`, {
 		remedy: "Use letters, digits, '_', '-' and '.' in names of output variables.",
 		context: { name },
 	});
@@ -144,7 +144,7 @@ function assertDistinct(nodes: readonly TemplateNode[]): void {
 	const paths = new Set<string>();
 	for (const { path } of nodes) {
 		if (paths.has(path)) {
-			throw new AggregateError("config/invalid", `two outputs would be stored at ${path}`, {
+			throw new AggregationError("config/invalid", `two outputs would be stored at ${path}`, {
 				remedy: "Rename one of the variables or coordinates.",
 				context: { path },
 			});

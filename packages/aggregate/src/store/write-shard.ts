@@ -1,4 +1,4 @@
-import { AggregateError } from "../errors.ts";
+import { AggregationError } from "../errors.ts";
 import { pythonTuple } from "../python/index.ts";
 import type { DenseColumn, OutputColumn } from "../reduce/index.ts";
 import { castArray } from "./cast-array.ts";
@@ -17,7 +17,7 @@ import { chunkKey, type ZarrStore } from "./zarr-store.ts";
  * no columns at all write nothing. Everything is checked before the first write.
  *
  * @param blockIndex index of the shard's chunk, as `grid.blockIndex` gives it.
- * @throws AggregateError `store/invalid` when a column does not fit the template, and what the store throws.
+ * @throws AggregationError `store/invalid` when a column does not fit the template, and what the store throws.
  */
 export async function writeShard(
 	store: ZarrStore,
@@ -75,10 +75,10 @@ function assertFits({ name, data, trailingShape }: DenseColumn, layout: ColumnLa
 	}
 }
 
-function unknownColumn({ groupPath }: StoreTemplate, name: string): AggregateError {
+function unknownColumn({ groupPath }: StoreTemplate, name: string): AggregationError {
 	return invalidColumn(name, `group ${groupPath} of the template has no place for column '${name}'`);
 }
 
-function invalidColumn(name: string, message: string): AggregateError {
-	return new AggregateError("store/invalid", message, { failureClass: "bug", context: { column: name } });
+function invalidColumn(name: string, message: string): AggregationError {
+	return new AggregationError("store/invalid", message, { failureClass: "bug", context: { column: name } });
 }

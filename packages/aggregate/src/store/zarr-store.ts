@@ -3,7 +3,7 @@ import type { AbsolutePath, AsyncMutable, GetOptions, RangeQuery } from "zarrita
 /**
  * Where a Zarr hierarchy lives: zarrita's own store interface, with what it leaves out to manage a whole store.
  *
- * Keys begin with `/` (`/12/h_mean/c/41066`); a prefix begins and ends with `/`. Failures are `AggregateError`s.
+ * Keys begin with `/` (`/12/h_mean/c/41066`); a prefix begins and ends with `/`. Failures are `AggregationError`s.
  */
 export interface ZarrStore extends AsyncMutable {
 	/** Absolute path or address of the store, for messages. */

@@ -9,7 +9,7 @@ import type { ExpressionFunction } from "./function.ts";
 /**
  * The parameters of a reducer from the values given for them, by name.
  *
- * @throws AggregateError "expression/evaluation" if one of them is missing or of the wrong kind
+ * @throws AggregationError "expression/evaluation" if one of them is missing or of the wrong kind
  */
 export function reducerArguments(name: string, given: Readonly<Record<string, Value | undefined>>): ReducerArguments {
 	const { q, method, ddof, weights } = given;

@@ -1,9 +1,9 @@
-import type { AggregateError } from "../../errors.ts";
+import type { AggregationError } from "../../errors.ts";
 import { type ElementType, floatTypeOf } from "../dtype.ts";
 import { evaluationError } from "../value.ts";
 
 /** numpy's refusal of element types for which a function has no loop. */
-export function notSupported(name: string): AggregateError {
+export function notSupported(name: string): AggregationError {
 	return evaluationError(
 		`ufunc '${name}' not supported for the input types, and the inputs could not be safely coerced to any supported types according to the casting rule ''safe''`,
 	);

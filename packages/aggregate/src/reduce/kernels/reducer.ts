@@ -1,5 +1,5 @@
 import type { NumericArray } from "@zagg/hdf5";
-import { AggregateError } from "../../errors.ts";
+import { AggregationError } from "../../errors.ts";
 import { type ElementType, isFloat, isSigned } from "../../expression/dtype.ts";
 import {
 	extremumIndexReducer,
@@ -73,7 +73,7 @@ const simple = (resultType: (rows: Rows) => ElementType, prepare: (rows: Rows) =
 });
 
 const zeroWeights = () =>
-	new AggregateError("reduce/invalid", "Weights sum to zero, can't be normalized", {
+	new AggregationError("reduce/invalid", "Weights sum to zero, can't be normalized", {
 		remedy: "Filter out rows whose weight is zero or NaN, or use an unweighted reducer.",
 	});
 
@@ -88,7 +88,7 @@ const quantile = (skipNan: boolean, scale: 1 | 100): Reducer => ({
 	resultType: quantileType,
 	prepare: (rows, { q, method, inFloat64 }) => {
 		if (!(q >= 0 && q <= scale))
-			throw new AggregateError(
+			throw new AggregationError(
 				"reduce/invalid",
 				scale === 1 ? "Quantiles must be in the range [0, 1]" : "Percentiles must be in the range [0, 100]",
 			);
