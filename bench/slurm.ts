@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { dispatch } from "@zagg/dispatch";
 import { type ClusterExecutorOptions, clusterExecutor } from "@zagg/executor-cluster";
@@ -12,10 +12,10 @@ export interface SleepingCell {
 
 const CELL_SECONDS = 60;
 
-/** What a cell costs on a Slurm that idles: many that do nothing, and one of a minute on every slot. */
+/** What a cell costs on a Slurm that idles: many that do nothing, and as many of a minute as there are processors to start them. */
 export async function slurmBench(): Promise<{ cellsPerSecond: number; overheadShare: number; slots: number }> {
 	const { seconds, slots } = await runSeconds(1000, 0);
-	const long = await runSeconds(slots, CELL_SECONDS);
+	const long = await runSeconds(cpus().length, CELL_SECONDS);
 	return { cellsPerSecond: 1000 / seconds, overheadShare: (long.seconds - CELL_SECONDS) / CELL_SECONDS, slots };
 }
 

@@ -38,7 +38,7 @@ export interface ShardRunOutcome {
 
 /** How `runShards` runs them. */
 export interface ShardRunOptions {
-	/** Makes the executor; called after the store's template is there. */
+	/** Makes the executor. */
 	readonly executor: () => ShardExecutor;
 	readonly retry: RetryPolicy;
 	/** The executor is the caller's own, who shuts it down. */
@@ -50,55 +50,67 @@ export interface ShardRunOptions {
  * that fails is counted and logged, and the others go on.
  */
 export async function runShards(plan: RunPlan, options: ShardRunOptions): Promise<ShardRunOutcome> {
-	const { pipeline, cells, log, signal } = plan;
-	const grid = runGrid(plan);
-	const store = await openStore(plan.storePath, { ...storeOptions(plan), create: true });
+	const template = storeTemplate(runGrid(plan), plan.pipeline);
+	const executor = options.executor();
 	try {
-		await emitTemplate(store, storeTemplate(grid, pipeline), { overwrite: plan.overwrite });
-		const counts: Counts = { withData: 0, errors: 0, observations: 0 };
-		const results: ShardMetadata[] = [];
-		const executor = options.executor();
-		const started = performance.now();
-		let report: RunReport<ShardMetadata, ShardTask>;
+		// A backend that would not take the run must not leave a new store, or an emptied one, behind.
+		const { signal } = plan;
+		const { workers } = await executor.preflight(plan.cells.length, { ...(signal && { signal }) });
+		const store = await openStore(plan.storePath, { ...storeOptions(plan), create: true });
 		try {
-			const { workers } = await executor.preflight(cells.length, { ...(signal && { signal }) });
-			report = await dispatch(executor, shardTasks(plan), {
-				workers,
-				retry: options.retry,
-				...(signal && { signal }),
-				...(plan.onEvent && { onEvent: plan.onEvent }),
-				accumulate: (_report, index, metadata) => {
-					results.push(metadata);
-					logResult(plan, counts, index, metadata);
-					plan.onProgress?.(index, cells.length);
-				},
-				onFailure: (_report, index, failure) => {
-					counts.errors++;
-					log.warn(`  [${index}/${cells.length}] ${failure.payload.shardKey}: ERROR ${errorMessage(failure.error)}`);
-					plan.onProgress?.(index, cells.length);
-				},
-			});
+			await emitTemplate(store, template, { overwrite: plan.overwrite });
+			return await fanOut(plan, { executor, workers, retry: options.retry, store });
 		} finally {
-			if (!options.keepExecutor) await executor.shutdown();
+			store.close?.();
 		}
-		const cancelled = report.completionReason === "cancelled";
-		const finalizeError = cancelled ? null : await finalizeStore(() => consolidateMetadata(store), log);
-		const wallTimeSeconds = (performance.now() - started) / 1000;
-		log.info(doneLine(counts.withData, counts.observations, counts.errors, wallTimeSeconds));
-		return {
-			report,
-			cancelled,
-			totalCells: cells.length,
-			cellsWithData: counts.withData,
-			cellsError: counts.errors,
-			totalObservations: counts.observations,
-			wallTimeSeconds,
-			results,
-			finalizeError,
-		};
 	} finally {
-		store.close?.();
+		if (!options.keepExecutor) await executor.shutdown();
 	}
+}
+
+interface FanOut {
+	readonly executor: ShardExecutor;
+	readonly workers: number;
+	readonly retry: RetryPolicy;
+	readonly store: Awaited<ReturnType<typeof openStore>>;
+}
+
+async function fanOut(plan: RunPlan, { executor, workers, retry, store }: FanOut): Promise<ShardRunOutcome> {
+	const { cells, log, signal } = plan;
+	const counts: Counts = { withData: 0, errors: 0, observations: 0 };
+	const results: ShardMetadata[] = [];
+	const started = performance.now();
+	const report = await dispatch(executor, shardTasks(plan), {
+		workers,
+		retry,
+		...(signal && { signal }),
+		...(plan.onEvent && { onEvent: plan.onEvent }),
+		accumulate: (_report, index, metadata) => {
+			results.push(metadata);
+			logResult(plan, counts, index, metadata);
+			plan.onProgress?.(index, cells.length);
+		},
+		onFailure: (_report, index, failure) => {
+			counts.errors++;
+			log.warn(`  [${index}/${cells.length}] ${failure.payload.shardKey}: ERROR ${errorMessage(failure.error)}`);
+			plan.onProgress?.(index, cells.length);
+		},
+	});
+	const cancelled = report.completionReason === "cancelled";
+	const finalizeError = cancelled ? null : await finalizeStore(() => consolidateMetadata(store), log);
+	const wallTimeSeconds = (performance.now() - started) / 1000;
+	log.info(doneLine(counts.withData, counts.observations, counts.errors, wallTimeSeconds));
+	return {
+		report,
+		cancelled,
+		totalCells: cells.length,
+		cellsWithData: counts.withData,
+		cellsError: counts.errors,
+		totalObservations: counts.observations,
+		wallTimeSeconds,
+		results,
+		finalizeError,
+	};
 }
 
 /** The line that ends every run's log. */
