@@ -1,13 +1,7 @@
 import type { NumericArray, NumericType } from "./numeric.ts";
 
-type NumericArrayConstructor = {
-	readonly BYTES_PER_ELEMENT: number;
-	new (length: number): NumericArray;
-	new (buffer: ArrayBuffer, byteOffset?: number, length?: number): NumericArray;
-};
-
 /** The typed array that holds each numeric type. */
-const numericArrays: Readonly<Record<NumericType, NumericArrayConstructor>> = {
+export const numericArrays = {
 	int8: Int8Array,
 	int16: Int16Array,
 	int32: Int32Array,
@@ -18,7 +12,7 @@ const numericArrays: Readonly<Record<NumericType, NumericArrayConstructor>> = {
 	uint64: BigUint64Array,
 	float32: Float32Array,
 	float64: Float64Array,
-};
+} as const satisfies Record<NumericType, unknown>;
 
 /** Bytes of one element of the type. */
 export function elementSizeOf(type: NumericType): number {

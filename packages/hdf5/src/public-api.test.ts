@@ -4,7 +4,10 @@ import * as api from "./index.ts";
 test("exports exactly this", () => {
 	expect(Object.keys(api).sort()).toEqual([
 		"Hdf5Error",
+		"createNumericArray",
+		"elementSizeOf",
 		"memorySource",
+		"numericArrays",
 		"openFileSource",
 		"openHdf5",
 		"openHttpsSource",

@@ -1,4 +1,4 @@
-import type { NumericArray, NumericType } from "@zagg/hdf5";
+import { type NumericArray, type NumericType, numericArrays } from "@zagg/hdf5";
 
 /** Element types of values in an expression: the stored numeric types, and numpy's `bool` (held as 0/1 bytes). */
 export type ElementType = NumericType | "bool";
@@ -8,19 +8,7 @@ export type NumberArray = Exclude<NumericArray, BigInt64Array | BigUint64Array>;
 /** A typed array whose elements are bigints. */
 export type BigintArray = BigInt64Array | BigUint64Array;
 
-const arrayConstructors = {
-	bool: Uint8Array,
-	int8: Int8Array,
-	int16: Int16Array,
-	int32: Int32Array,
-	int64: BigInt64Array,
-	uint8: Uint8Array,
-	uint16: Uint16Array,
-	uint32: Uint32Array,
-	uint64: BigUint64Array,
-	float32: Float32Array,
-	float64: Float64Array,
-} as const;
+const arrayConstructors = { bool: Uint8Array, ...numericArrays } as const;
 
 const elementTypeNames: Readonly<Record<string, ElementType>> = {
 	...Object.fromEntries(Object.keys(arrayConstructors).map((name) => [name, name as ElementType])),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { bytesOf } from "./bytes-of.ts";
 import { castArray } from "./cast-array.ts";
-import { bytesOf } from "./element-type.ts";
 
 test("an array of the right type is the same array, and its bytes are a view", () => {
 	const source = new Float32Array([0, 1, 2, 3]).subarray(1, 3);

@@ -1,5 +1,4 @@
-import type { NumericArray, NumericType } from "@zagg/hdf5";
-import { createNumericArray } from "./element-type.ts";
+import { createNumericArray, type NumericArray, type NumericType } from "@zagg/hdf5";
 
 // What a 64-bit conversion gives for NaN and infinities on x86-64, where numpy's result is the processor's.
 const NOT_AN_INTEGER_64 = -(2n ** 63n);

@@ -1,7 +1,6 @@
-import type { NumericType } from "@zagg/hdf5";
+import { elementSizeOf, type NumericType } from "@zagg/hdf5";
 import { AggregationError } from "../errors.ts";
 import { parseJson, stringifyJson } from "../python/index.ts";
-import { elementSizeOf } from "./element-type.ts";
 import { fillDocument } from "./fill-value.ts";
 import { documentKey, type ZarrStore } from "./zarr-store.ts";
 

@@ -1,6 +1,6 @@
 import { AggregationError } from "../errors.ts";
+import { bytesOf } from "./bytes-of.ts";
 import { encodeDocument, groupDocument, isGroup, readDocument } from "./documents.ts";
-import { bytesOf } from "./element-type.ts";
 import { putChunk } from "./put-chunk.ts";
 import type { AxisLayout, StoreTemplate } from "./template.ts";
 import { groupDifferences, storageDifferences } from "./template-difference.ts";

@@ -1,6 +1,5 @@
-import type { NumericType } from "@zagg/hdf5";
+import { elementSizeOf, type NumericType } from "@zagg/hdf5";
 import { arrayDocument, groupDocument } from "./documents.ts";
-import { elementSizeOf } from "./element-type.ts";
 import { fillElement } from "./fill-value.ts";
 import type { TemplateField, TemplateGrid, TemplateNode } from "./template.ts";
 

@@ -1,12 +1,12 @@
 import { promisify } from "node:util";
 import { zstdCompress } from "node:zlib";
-import type { NumericArray } from "@zagg/hdf5";
+import { createNumericArray, type NumericArray } from "@zagg/hdf5";
 import type { AbsolutePath } from "zarrita";
 import { AggregationError } from "../errors.ts";
 import { pythonTuple } from "../python/index.ts";
 import type { RaggedColumn } from "../reduce/index.ts";
+import { bytesOf } from "./bytes-of.ts";
 import { castArray } from "./cast-array.ts";
-import { bytesOf, createNumericArray } from "./element-type.ts";
 import { fillElement } from "./fill-value.ts";
 import { openArray, readChunk } from "./open-array.ts";
 import { putChunk } from "./put-chunk.ts";

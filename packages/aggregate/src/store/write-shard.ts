@@ -1,8 +1,8 @@
 import { AggregationError } from "../errors.ts";
 import { pythonTuple } from "../python/index.ts";
 import type { DenseColumn, OutputColumn } from "../reduce/index.ts";
+import { bytesOf } from "./bytes-of.ts";
 import { castArray } from "./cast-array.ts";
-import { bytesOf } from "./element-type.ts";
 import { putChunk } from "./put-chunk.ts";
 import { writeRagged } from "./ragged.ts";
 import { productOf, sameShape } from "./shape.ts";
