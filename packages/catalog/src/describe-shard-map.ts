@@ -89,28 +89,28 @@ function extentOf(map: ShardMap): ShardMapDescription["extent"] {
 function gridOf({ gridSignature }: ShardMap): Grid | null {
 	const signature = gridSignature as Record<string, unknown> | null;
 	try {
-		if (signature?.["type"] === "healpix") {
+		if (signature?.type === "healpix") {
 			return healpixGrid({
 				parentOrder: Number(signature.parent_order),
 				childOrder: Number(signature.child_order),
-				latitude: String(signature["latitude"] ?? "").startsWith("authalic") ? "authalic" : "geodetic",
+				latitude: String(signature.latitude ?? "").startsWith("authalic") ? "authalic" : "geodetic",
 			});
 		}
-		if (signature?.["type"] === "rectilinear") return rectilinearFromSignature(signature);
+		if (signature?.type === "rectilinear") return rectilinearFromSignature(signature);
 	} catch {}
 	return null;
 }
 
 function rectilinearFromSignature(signature: Record<string, unknown>): Grid | null {
-	const affine = signature["affine"] as readonly number[] | undefined;
-	const shape = signature["shape"] as readonly number[] | undefined;
+	const affine = signature.affine as readonly number[] | undefined;
+	const shape = signature.shape as readonly number[] | undefined;
 	if (affine === undefined || shape === undefined) return null;
 	const [width, , left, , height, top] = affine as [number, number, number, number, number, number];
 	const [rows, columns] = shape as [number, number];
 	return rectilinearGrid({
-		crs: String(signature["crs"]),
+		crs: String(signature.crs),
 		resolution: [Math.abs(width), Math.abs(height)],
 		bounds: [left, top + height * rows, left + width * columns, top],
-		chunkShape: signature["chunk_shape"] as [number, number],
+		chunkShape: signature.chunk_shape as [number, number],
 	});
 }

@@ -84,7 +84,7 @@ describe("mapLocalGranules", () => {
 		const full = await granule("full.h5", { gt1l: [[78.3, 12]] });
 		const { map: built, withoutBeams } = await map([empty, full]);
 		expect(withoutBeams).toEqual([empty]);
-		expect(built.metadata["total_granules"]).toBe(2);
+		expect(built.metadata.total_granules).toBe(2);
 		await expect(map([empty])).rejects.toMatchObject({ code: "catalog/no-shards" });
 	});
 
@@ -98,7 +98,7 @@ describe("mapLocalGranules", () => {
 		});
 		const { map: built, skipped } = await map([good, bad], { skipUnreadable: true });
 		expect(skipped).toEqual([{ path: bad, reason: expect.any(String) }]);
-		expect(built.metadata["total_granules"]).toBe(1);
+		expect(built.metadata.total_granules).toBe(1);
 	});
 
 	it("refuses two granules of one name, whose observations would count twice", async () => {

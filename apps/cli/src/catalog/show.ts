@@ -21,10 +21,8 @@ export function showCommand({ terminal }: CommandContext): Command {
 			}
 			const { shards, granules, pairs, granulesPerShard: counts, extent } = description;
 			const grid = (map.gridSignature ?? {}) as Record<string, unknown>;
-			const orders = grid["type"] === "healpix" ? `, orders ${grid["parent_order"]} and ${grid["child_order"]}` : "";
-			terminal.out(
-				`${path}: ${formatCount(shards)} shards of a ${grid["type"] ?? "grid without a name"} grid${orders}`,
-			);
+			const orders = grid.type === "healpix" ? `, orders ${grid.parent_order} and ${grid.child_order}` : "";
+			terminal.out(`${path}: ${formatCount(shards)} shards of a ${grid.type ?? "grid without a name"} grid${orders}`);
 			terminal.out(`  ${formatCount(granules)} granules, ${formatCount(pairs)} pairs`);
 			terminal.out(`  Granules per shard: min=${counts.min}, median=${counts.median}, max=${counts.max}`);
 			if (extent !== null) {

@@ -112,13 +112,13 @@ async function search(
 			},
 			{
 				// For a mirror of the service, and for tests.
-				baseUrl: process.env["ZAGG_STAC_URL"] || undefined,
+				baseUrl: process.env.ZAGG_STAC_URL || undefined,
 				signal,
 				onRetry: (reason) => progress.line(`zagg: ${reason}; trying again`),
 				...(!flags.quiet && { onProgress: (count: number) => progress.line(`Found ${count} granules so far`) }),
 			},
 		);
-		progress.line(`Fetched ${found.items.length} granules (${found.metadata["collection"]})`);
+		progress.line(`Fetched ${found.items.length} granules (${found.metadata.collection})`);
 		if (flags.catalogOut !== undefined) {
 			await writeCatalog(flags.catalogOut, found);
 			terminal.out(`Catalog -> ${flags.catalogOut}`);
