@@ -108,6 +108,28 @@ describe("emitTemplate", () => {
 		expect(await keysOf(store)).toEqual(before);
 	});
 
+	test("completes a group that was interrupted before it had data, and refuses one that has some", async () => {
+		const whole = await newStore();
+		await emitTemplate(whole, rectilinear);
+		const store = await newStore();
+		for (const key of [
+			"/zarr.json",
+			`/${rectilinear.nodes[0]!.path}/zarr.json`,
+			`/${rectilinear.nodes[1]!.path}/zarr.json`,
+		]) {
+			await store.set(key as `/${string}`, (await whole.get(key as `/${string}`))!);
+		}
+		expect(await emitTemplate(store, rectilinear)).toBe("kept");
+		expect(await keysOf(store)).toEqual(await keysOf(whole));
+		for (const key of await keysOf(whole))
+			expect(await textOf(store, key.slice(1))).toBe(await textOf(whole, key.slice(1)));
+
+		const last = rectilinear.nodes.at(-1)!.path;
+		await store.deletePrefix(`/${last}/`);
+		await store.set(`/${rectilinear.nodes.at(-2)!.path}/c/0/0`, Uint8Array.of(1));
+		await expect(emitTemplate(store, rectilinear)).rejects.toThrow(`${last} is missing`);
+	});
+
 	test("overwrite clears the group, chunks included, and no other group", async () => {
 		const store = await newStore();
 		await emitTemplate(store, healpix);

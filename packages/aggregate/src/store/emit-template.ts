@@ -3,7 +3,7 @@ import { bytesOf } from "./bytes-of.ts";
 import { encodeDocument, groupDocument, isGroup, readDocument } from "./documents.ts";
 import { putChunk } from "./put-chunk.ts";
 import type { AxisLayout, StoreTemplate } from "./template.ts";
-import { groupDifferences, storageDifferences } from "./template-difference.ts";
+import { type GroupDifferences, groupDifferences, storageDifferences } from "./template-difference.ts";
 import { chunkKey, documentKey, nodePrefix, type ZarrStore } from "./zarr-store.ts";
 
 /** What became of a template: its group is new, was there already and is kept with its data, or replaced another one. */
@@ -11,7 +11,8 @@ export type EmittedTemplate = "created" | "kept" | "replaced";
 
 /**
  * Writes the template's documents and axis values, before any shard is written. The root document is written only
- * where there is none, and other groups are left alone. A group that is the same already is kept with its data.
+ * where there is none, and other groups are left alone. A group that is the same already is kept with its data; one of
+ * which a part is missing and that has no data yet, as an interrupted run may leave it, is completed.
  *
  * With `overwrite`, everything below the group is removed first.
  *
@@ -26,8 +27,13 @@ export async function emitTemplate(
 	const isNewStore = await assertRootIsFree(store);
 	const occupied = await isOccupied(store, nodePrefix(template.groupPath));
 	if (occupied && !options.overwrite) {
-		const differences = await differencesOfOccupied(store, template);
-		if (differences.length > 0) throw containsOther(store, template, differences);
+		const { missing, others } = await differencesOfOccupied(store, template);
+		if (others.length > 0 || (missing.length > 0 && (await hasData(store, template)))) {
+			throw containsOther(store, template, [...others, ...missing.map((path) => `${path} is missing`)]);
+		}
+		for (const { path, document } of template.nodes) {
+			if (missing.includes(path)) await store.set(documentKey(path), encodeDocument(document));
+		}
 		await writeAxes(store, template.axes);
 		return "kept";
 	}
@@ -82,17 +88,27 @@ async function isOccupied(store: ZarrStore, prefix: `/${string}`): Promise<boole
 	return false;
 }
 
-async function differencesOfOccupied(store: ZarrStore, template: StoreTemplate): Promise<string[]> {
+async function differencesOfOccupied(store: ZarrStore, template: StoreTemplate): Promise<GroupDifferences> {
 	const { groupPath } = template;
+	const only = (difference: string): GroupDifferences => ({ missing: [], others: [difference] });
 	try {
 		const group = await readDocument(store, groupPath);
-		if (group === undefined) return [`${groupPath} holds data, but is no Zarr group`];
-		if (!isGroup(group)) return [`${groupPath} is an array`];
+		if (group === undefined) return only(`${groupPath} holds data, but is no Zarr group`);
+		if (!isGroup(group)) return only(`${groupPath} is an array`);
 		return await groupDifferences(store, template);
 	} catch (cause) {
-		if (isInvalidDocument(cause)) return [cause.message];
+		if (isInvalidDocument(cause)) return only(cause.message);
 		throw cause;
 	}
+}
+
+/** Whether the group holds anything but documents and axis values. */
+async function hasData(store: ZarrStore, { groupPath, axes }: StoreTemplate): Promise<boolean> {
+	const prefixes = axes.map(({ path }) => nodePrefix(path));
+	for await (const key of store.list(nodePrefix(groupPath))) {
+		if (!key.endsWith("/zarr.json") && !prefixes.some((prefix) => key.startsWith(prefix))) return true;
+	}
+	return false;
 }
 
 async function writeAxes(store: ZarrStore, axes: readonly AxisLayout[]): Promise<void> {

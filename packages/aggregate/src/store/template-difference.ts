@@ -8,22 +8,31 @@ import type { ZarrStore } from "./zarr-store.ts";
 /** What decides where and how chunks are stored; attributes and names of dimensions do not. */
 const STORAGE_KEYS = ["node_type", "shape", "data_type", "chunk_grid", "chunk_key_encoding", "fill_value", "codecs"];
 
+/** How a group in a store differs from a template. */
+export interface GroupDifferences {
+	/** Nodes of the template that the store does not have. */
+	readonly missing: readonly string[];
+	/** Everything else, as phrases for people. */
+	readonly others: readonly string[];
+}
+
 /**
- * How the group in the store differs from the template, as phrases for people; empty when they are the same.
- * Consolidated metadata, chunks and directories that are no nodes do not count.
+ * How the group in the store differs from the template. Consolidated metadata, chunks and directories that are no nodes
+ * do not count.
  */
-export async function groupDifferences(store: ZarrStore, template: StoreTemplate): Promise<string[]> {
+export async function groupDifferences(store: ZarrStore, template: StoreTemplate): Promise<GroupDifferences> {
 	const stored = new Map([[template.groupPath, await readDocument(store, template.groupPath)]]);
 	for await (const { path, document } of walkNodes(store, template.groupPath)) stored.set(path, document);
-	const differences: string[] = [];
+	const missing: string[] = [];
+	const others: string[] = [];
 	for (const { path, document } of template.nodes) {
 		const found = stored.get(path);
-		if (found === undefined) differences.push(`${path} is missing`);
-		else differences.push(...documentDifferences(path, found, document));
+		if (found === undefined) missing.push(path);
+		else others.push(...documentDifferences(path, found, document));
 		stored.delete(path);
 	}
-	for (const path of stored.keys()) differences.push(`${path} is not part of this configuration`);
-	return differences;
+	for (const path of stored.keys()) others.push(`${path} is not part of this configuration`);
+	return { missing, others };
 }
 
 /** How an array in the store differs from the template's in what matters for writing chunks. */
