@@ -54,7 +54,9 @@ export const backPressure: TestGroup = {
 					if (completed === enough) stop.abort();
 				},
 			});
-			assert.equal(report.cellsCompleted, enough);
+			// A cell beside the last one may have ended in the same moment.
+			const { cellsCompleted } = report;
+			assert.ok(cellsCompleted >= enough && cellsCompleted < enough + workers, `${cellsCompleted} cells completed`);
 			assert.equal(report.completionReason, "cancelled");
 			assert.ok(furthestAhead <= workers, `${furthestAhead} payloads were taken ahead, ${workers} may be`);
 			assert.equal(closed, true, "the source was closed");
